@@ -1,0 +1,1 @@
+"""Settings, addresses, the processes, and the brigade command."""

@@ -1,0 +1,1 @@
+"""State logs of other tools, imported with a map."""

@@ -1,0 +1,1 @@
+"""What every practice needs; it knows none of them."""

@@ -1,0 +1,1 @@
+"""What leaves: mail, webhooks, notices."""

@@ -1,0 +1,1 @@
+"""People, teams, organisations, roles in a scope."""

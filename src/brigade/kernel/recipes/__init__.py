@@ -1,0 +1,1 @@
+"""The language in which a practice is written down."""

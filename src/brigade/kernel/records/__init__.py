@@ -1,0 +1,1 @@
+"""The record, its journal, links, tasks, files, numbers, views and search."""

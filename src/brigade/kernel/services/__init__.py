@@ -1,0 +1,1 @@
+"""The identity of a service and an offering."""

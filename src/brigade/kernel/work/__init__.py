@@ -1,0 +1,1 @@
+"""The verbs: open, move, set, say, assign, link, attach."""
