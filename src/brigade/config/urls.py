@@ -1,0 +1,14 @@
+"""Every address of Brigade: the API, sign-in, and the pages."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = []
+if find_spec("brigade.api.urls"):
+    urlpatterns.append(path("api/", include("brigade.api.urls")))
+urlpatterns.append(path("accounts/", include("allauth.urls")))
+if find_spec("brigade.web.urls"):
+    urlpatterns.append(path("", include("brigade.web.urls")))
