@@ -19,6 +19,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from runpy import run_path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
@@ -29,7 +30,7 @@ STATIC = "src/brigade/static/vendor"
 TESTING = "frontend/.testing"
 LOCALE = "src/brigade/locale"
 STYLES = "src/brigade/web/static/brigade/css"
-STYLESHEET = "src/brigade/web/static/brigade/app.css"
+STYLESHEET = "src/brigade/web/static/brigade/css/app.css"
 
 
 class AssetsHook(BuildHookInterface):  # type: ignore[type-arg]
@@ -75,7 +76,8 @@ def stamped(folder: Path, wanted: str) -> bool:
 def vendor_digest(root: Path) -> str:
     """One value for the pinned versions and the list of files taken from them."""
     front = root / "frontend"
-    return digest([front / "package.json", front / "package-lock.json"], root)
+    ours = [front / "sprite.py", *(front / "glyphs").glob("*.svg")]
+    return digest([front / "package.json", front / "package-lock.json", *ours], root)
 
 
 def vendor_is_fresh(root: Path, tests_too: bool) -> bool:
@@ -88,15 +90,22 @@ def fetch_vendor(root: Path, tests_too: bool) -> None:
     """Install the pinned packages in a temporary folder and copy the listed files out of it."""
     front = root / "frontend"
     listed = json.loads((front / "package.json").read_text(encoding="utf-8"))
-    icons = {f"lucide-static/icons/{name}.svg": f"icons/{name}.svg" for name in listed["icons"]}
     with tempfile.TemporaryDirectory(prefix="brigade-assets-") as work:
         for name in ("package.json", "package-lock.json"):
             shutil.copy(front / name, work)
         run_npm(work, tests_too)
         modules = Path(work) / "node_modules"
-        copy_files(modules, root / STATIC, {**listed["vendor"], **icons}, vendor_digest(root))
+        draw_icons(front, modules / "lucide-static/icons", modules / "icons.svg")
+        listed["vendor"]["icons.svg"] = "icons.svg"
+        copy_files(modules, root / STATIC, listed["vendor"], vendor_digest(root))
         if tests_too:
             copy_files(modules, root / TESTING, listed["testing"], vendor_digest(root))
+
+
+def draw_icons(front: Path, lucide: Path, target: Path) -> None:
+    """Draw every icon on one sheet, so that a page asks for one file and not for dozens."""
+    sheet = run_path(str(front / "sprite.py"))["sheet"]
+    target.write_text(sheet(front, lucide), encoding="utf-8")
 
 
 def run_npm(folder: str, tests_too: bool) -> None:
