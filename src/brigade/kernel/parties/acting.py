@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from brigade.kernel import instants
 from brigade.kernel.parties import writes
 
 if TYPE_CHECKING:
@@ -15,16 +16,17 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def acting(by: Person, *, os_user: str = "") -> Iterator[None]:
+def acting(by: Person, *, os_user: str = "", origin: str = "page") -> Iterator[None]:
     """Run a block as one transaction in the name of `by`.
 
     A trigger writes every change of a configuration row to the journal and
     takes the actor from here; without one it raises, so that no path can
     change a grant or a service in nobody's name. `os_user` is the operating
-    system's user when the change comes from a command line. Inside an outer
+    system's user when the change comes from a command line, `origin` the way it
+    came (page, api, cli, import). Inside an outer
     `acting` of somebody else the inner name counts from here on to the end of
     the outer transaction: do not nest two names.
     """
     with transaction.atomic():
-        writes.name_the_actor(by.pk, os_user)
+        writes.name_the_actor(by.pk, os_user, origin, instants.now())
         yield
