@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 Settled = Literal["sent", "failed", "dead", "withheld", "queued"]
 
@@ -46,12 +46,10 @@ class Outcome:
     error: str = ""
 
 
-class Deliverer(Protocol):
-    """Delivers the messages of one channel.
+Deliverer = Callable[[Sequence[Claimed]], Iterator[list[Outcome]]]
+"""Delivers the messages of one channel.
 
-    It yields outcomes in the order things happened, in lists as large as may
-    be lost and done again together: one by one where a second delivery is a
-    nuisance, all at once where it costs nothing.
-    """
-
-    def __call__(self, messages: Sequence[Claimed], /) -> Iterator[list[Outcome]]: ...
+It yields outcomes in the order things happened, in lists as large as may be
+lost and done again together: one by one where a second delivery is a nuisance,
+all at once where it costs nothing.
+"""

@@ -52,9 +52,7 @@ class Message(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     address = models.CharField(max_length=320, blank=True, db_default="")
-    payload = models.JSONField(
-        default=dict, db_default=models.Value({}, models.JSONField())
-    )
+    payload = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     state = models.CharField(
         max_length=16,
         choices=MessageState.choices,
@@ -164,9 +162,7 @@ class MutedTopic(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["person", "topic"], name="outbox_muted_once"
-            )
+            models.UniqueConstraint(fields=["person", "topic"], name="outbox_muted_once")
         ]
 
     def __str__(self) -> str:

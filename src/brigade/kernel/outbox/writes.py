@@ -110,7 +110,7 @@ def _settled(outcome: Outcome, now: datetime) -> dict[str, Any]:
     message, state, reason = outcome.message, outcome.state, outcome.reason
     if state == "failed" and message.attempts >= MAX_ATTEMPTS:
         state, reason = "dead", reasons.GIVEN_UP
-    wait = wait_before_next(message.attempts, random.random())  # noqa: S311 - not a secret
+    wait = wait_before_next(message.attempts, random.random())
     return {
         "id": message.id,
         "state": state,
