@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from brigade.config import database_url
+from brigade.config.database.url import django_database
 
 PACKAGE = Path(__file__).resolve().parent.parent
 WEB = PACKAGE / "web"
@@ -74,7 +74,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": database_url.django_database()}
+DATABASES = {"default": django_database("")}
 
 AUTH_USER_MODEL = "parties.Person"
 AUTHENTICATION_BACKENDS = [
