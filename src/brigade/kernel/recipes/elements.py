@@ -1,0 +1,143 @@
+"""The elements of a compiled recipe: states, transitions, fields, timers, priority."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from brigade.kernel.recipes.cel import Expression
+from brigade.kernel.recipes.sentences import _
+from brigade.kernel.recipes.spans import Span
+
+SELF = "self"
+"""Where a transition leads that acts without moving."""
+RANK = {"new": 0, "active": 1, "waiting": 1, "resolved": 2, "closed": 3}
+"""How far a category is; cancelled stands outside."""
+
+LabelText = str | Mapping[str, str]
+"""A text of the library, which is its own gettext id, or one text per language."""
+
+
+def in_language(label: LabelText, language: str | None = None) -> str:
+    """Return a label for a reader; a map falls back to English, then to its first text."""
+    if isinstance(label, str):
+        return _(label)
+    return label.get(language or "en") or label.get("en") or next(iter(label.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state of the map and the category by which figures know it."""
+
+    key: str
+    label: LabelText
+    category: str
+    terminal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One thing that happens beside a move: its kind and what it works on."""
+
+    kind: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A way from some states to one, who may take it, and what happens beside."""
+
+    key: str
+    label: LabelText
+    from_: tuple[str, ...]
+    to: str
+    by: tuple[str, ...]
+    guard: Expression | None
+    do: tuple[Effect, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """The states in which something holds, or the one from whose category on it does."""
+
+    in_: tuple[str, ...]
+    from_: str | None
+
+    def covers(self, state: str, states: Mapping[str, State]) -> bool:
+        """Say whether it holds in a state of the map."""
+        if self.from_ is None:
+            return state in self.in_
+        category = states[state].category
+        return category in RANK and RANK[category] >= RANK.get(states[self.from_].category, 9)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A fact of the record and its rules."""
+
+    key: str
+    label: LabelText
+    help: LabelText
+    type: str
+    of: tuple[str | int, ...]
+    labels: Mapping[str | int, LabelText]
+    default: Any
+    default_expr: Expression | None
+    computed: Expression | None
+    suggest: Expression | None
+    required: Presence | Expression | None
+    editable: bool | Presence
+
+    def choice(self, value: Any) -> LabelText:
+        """Return the label of one choice of an enum, derived from its key where none is given."""
+        return self.labels.get(value) or plain_words(str(value))
+
+    def is_editable(self, state: str, states: Mapping[str, State]) -> bool:
+        """Say whether a person may fill it in while the record is in the state."""
+        if self.computed is not None or self.editable is False:
+            return False
+        return self.editable is True or self.editable.covers(state, states)
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """What happens by itself while a record rests in certain states.
+
+    `at` names a field with an instant. `fire` is a transition, fired as the system.
+    """
+
+    key: str
+    in_: tuple[str, ...]
+    after: Span | None
+    at: str | None
+    every: Span | None
+    calendar: str | None
+    fire: str | None
+    do: tuple[Effect, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityRule:
+    """How a priority follows from the record; the matrix, where there is one, wins."""
+
+    expr: Expression | None
+    matrix: Mapping[int, tuple[int, ...]]
+    labels: tuple[LabelText, ...]
+    override_by: tuple[str, ...]
+    override_reason: bool
+
+    def of(self, context: Mapping[str, Any]) -> int | None:
+        """Return the priority, 1 the highest; None where the values do not tell."""
+        if self.matrix:
+            row = self.matrix.get(context.get("impact") or 0, ())
+            urgency = context.get("urgency")
+            within = isinstance(urgency, int) and 1 <= urgency <= len(row)
+            return row[urgency - 1] if within and isinstance(urgency, int) else None
+        value = self.expr.value(context) if self.expr else None
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def plain_words(key: str) -> str:
+    """Return a key as words: `waiting_reason` reads "Waiting reason"."""
+    return key.replace("_", " ").replace("-", " ").capitalize()
