@@ -27,32 +27,13 @@ NEVER_ENTERED = timedelta(days=36_500)
 RESERVED = ("history", "approvals")
 """Names of the context that only functions read."""
 BUILTIN = frozenset(
-    [
-        "size",
-        "duration",
-        "timestamp",
-        "int",
-        "uint",
-        "double",
-        "string",
-        "contains",
-        "startsWith",
-        "endsWith",
-        "matches",
-        "min",
-        "max",
-        "getFullYear",
-        "getMonth",
-        "getDate",
-        "getDayOfMonth",
-        "getDayOfWeek",
-        "getDayOfYear",
-        "getHours",
-        "getMinutes",
-        "getSeconds",
-        "getMilliseconds",
-    ]
-)
+    {
+        "size", "duration", "timestamp", "int", "uint", "double", "string", "min", "max",
+        "contains", "startsWith", "endsWith", "matches",
+        "getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfWeek", "getDayOfYear",
+        "getHours", "getMinutes", "getSeconds", "getMilliseconds",
+    }
+)  # fmt: skip
 MACROS = ("all", "exists", "exists_one", "map", "filter")
 
 _STRING = re.compile(r"""r?('''.*?'''|\"\"\".*?\"\"\"|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")""", re.S)

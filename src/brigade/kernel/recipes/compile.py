@@ -37,6 +37,14 @@ def content_checksum(chosen: Effective) -> str:
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
+def stored_form(chosen: Effective) -> dict[str, Any]:
+    """Return the effective recipe as JSON: its head, the facets chosen, their sum."""
+    recipe = chosen.document.recipe
+    head = recipe.model_dump(mode="json", by_alias=True, exclude={"facets"}, exclude_none=True)
+    body = chosen.body.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return {**head, "level": chosen.level, "facets": list(chosen.facets), "body": body}
+
+
 def compile_effective(chosen: Effective) -> CompiledRecipe:
     """Compile an effective recipe that lint found sound."""
     recipe, body = chosen.document.recipe, chosen.body

@@ -56,7 +56,11 @@ def effective(
     Raises RecipeError where an unmet need (E09), an unknown facet (E03) or a
     contradiction between facets (E00) stands in the way.
     """
-    chosen = _chosen(document, level, set(on), set(off))
+    return with_facets(document, level, _chosen(document, level, set(on), set(off)))
+
+
+def with_facets(document: Document, level: int, chosen: tuple[str, ...]) -> Effective:
+    """Return the recipe with exactly these facets, in level order."""
     data: dict[str, Any] = {}
     for facet in chosen:
         _lay_over(data, _content(document.data["facets"][facet]), top=True)

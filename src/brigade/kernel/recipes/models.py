@@ -12,7 +12,7 @@ class RecipeVersion(models.Model):
     """The immutable content of one published recipe at one level.
 
     `source` is the YAML as published, `effective` what the facets of the level
-    merge to, `checksum` the sha256 of the effective form in hex. Records pin
+    merge to, `checksum` the sha256 (hex) of text, level and facets. Records pin
     the version they were opened under. A trigger refuses every change.
     """
 

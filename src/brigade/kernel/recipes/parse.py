@@ -51,16 +51,15 @@ class _Loader(yaml.SafeLoader):
     depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise ConstructorError(None, None, "anchors and aliases are refused", event.start_mark)
         if getattr(event, "tag", None):
             raise ConstructorError(None, None, "tags are refused", event.start_mark)
         self.depth += 1
         if self.depth > DEPTH:
-            raise ConstructorError(
-                None, None, f"nested deeper than {DEPTH} levels", event.start_mark
-            )
+            too_deep = f"nested deeper than {DEPTH} levels"
+            raise ConstructorError(None, None, too_deep, event.start_mark)
         node = super().compose_node(parent, index)
         self.depth -= 1
         return node

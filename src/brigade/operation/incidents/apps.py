@@ -1,5 +1,7 @@
 """Django's registration of the app."""
 
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
@@ -7,3 +9,8 @@ class IncidentsConfig(AppConfig):
     name = "brigade.operation.incidents"
     label = "incidents"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from brigade.kernel.recipes import library
+
+        library.register(Path(__file__).with_name("recipe.yaml"))

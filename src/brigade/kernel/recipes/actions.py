@@ -1,0 +1,113 @@
+"""The verbs of recipes: publish a version, adopt it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from brigade.kernel import instants
+from brigade.kernel.parties.access import needed
+from brigade.kernel.parties.acting import acting
+from brigade.kernel.parties.models import Person
+from brigade.kernel.recipes import library
+from brigade.kernel.recipes.access import may_adopt, may_publish
+from brigade.kernel.recipes.compile import compile_recipe, stored_form
+from brigade.kernel.recipes.errors import RecipeError
+from brigade.kernel.recipes.merge import effective
+from brigade.kernel.recipes.models import Adoption, RecipeVersion
+from brigade.kernel.recipes.parse import Document
+from brigade.kernel.refused import Hidden, Invalid, Refused
+
+PROVISIONAL = (("incident", 1),)
+"""What a fresh installation runs before anybody has decided anything."""
+
+
+def publish_version(
+    key: str, *, by: Person, level: int = 1, on: Iterable[str] = (), off: Iterable[str] = ()
+) -> RecipeVersion:
+    """Make the installed recipe of this key, at a level, a version that records can pin.
+
+    Versions never change: publishing what is already there returns it. Refused
+    where lint finds an error (`recipe_unsound`), Hidden where no such recipe is
+    installed.
+    """
+    needed(may_publish(by))
+    document = _installed(key)
+    try:
+        compiled = compile_recipe(document, level, on=on, off=off)
+        chosen = effective(document, level, on=on, off=off)
+    except RecipeError as fault:
+        raise Refused(
+            "recipe_unsound",
+            _("The recipe cannot be published: %(errors)s") % {"errors": str(fault)},
+        ) from fault
+    with acting(by):
+        version, _made = RecipeVersion.objects.get_or_create(
+            key=key,
+            version=compiled.version,
+            level=level,
+            checksum=compiled.checksum,
+            defaults={
+                "source": document.source,
+                "effective": stored_form(chosen),
+                "published_at": instants.now(),
+                "published_by": by,
+            },
+        )
+    return version
+
+
+def adopt(
+    key: str,
+    *,
+    by: Person,
+    level: int = 1,
+    owner: Person | None = None,
+    rationale: str = "",
+    provisional: bool = False,
+) -> Adoption:
+    """Run a practice here from now on, at a level; running records keep their version.
+
+    Whoever adopts binds the recipe's owner to a person (E05); only a provisional
+    adoption does without, and says so until somebody decides.
+    """
+    needed(may_adopt(by))
+    if owner is None and not provisional:
+        raise Invalid(
+            "no_owner",
+            _("Choose the person who is accountable for this practice (E05)."),
+            "owner",
+        )
+    version = publish_version(key, by=by, level=level)
+    with acting(by):
+        adoption, _made = Adoption.objects.update_or_create(
+            key=key,
+            defaults={
+                "version": version,
+                "level": level,
+                "state": Adoption.State.ADOPTED,
+                "owner": owner,
+                "rationale": rationale,
+                "provisional": provisional,
+                "adopted_at": instants.now(),
+            },
+        )
+    return adoption
+
+
+def adopt_provisionally(*, by: Person) -> list[Adoption]:
+    """Give a fresh installation something to run; leaves alone what anybody has decided on."""
+    decided = set(Adoption.objects.values_list("key", flat=True))
+    return [
+        adopt(key, by=by, level=level, provisional=True)
+        for key, level in PROVISIONAL
+        if key not in decided and key in library.installed()
+    ]
+
+
+def _installed(key: str) -> Document:
+    document = library.installed().get(key)
+    if document is None:
+        raise Hidden("no_such_recipe", _("There is no recipe “%(key)s” here.") % {"key": key})
+    return document

@@ -1,0 +1,32 @@
+"""The recipes that are installed: each practice registers its file when the app starts.
+
+The kernel knows no practice; it only knows where their recipes lie.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from brigade.kernel.recipes.parse import Document, read
+
+_paths: list[Path] = []
+
+
+def register(path: Path) -> None:
+    """Make a recipe file part of the library; doing it twice changes nothing."""
+    if path not in _paths:
+        _paths.append(path)
+        installed.cache_clear()
+
+
+@cache
+def installed() -> dict[str, Document]:
+    """Return the recipes installed, by key; raises RecipeError where a file is broken."""
+    documents = [read(path.read_bytes()) for path in _paths]
+    return {document.recipe.recipe: document for document in documents}
+
+
+def paths() -> list[Path]:
+    """Return the files of the library, in the order in which they were registered."""
+    return list(_paths)

@@ -1,0 +1,70 @@
+"""Reads of recipes: which one runs for a kind of record, and any version ever published."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from django.utils.translation import gettext as _
+
+from brigade.kernel.recipes.compile import compile_effective
+from brigade.kernel.recipes.compiled import CompiledRecipe
+from brigade.kernel.recipes.merge import with_facets
+from brigade.kernel.recipes.models import Adoption, RecipeVersion
+from brigade.kernel.recipes.parse import read
+from brigade.kernel.refused import Hidden
+
+
+def recipe_for(kind: str) -> CompiledRecipe:
+    """Return the recipe that new records of this kind run; Hidden where none is adopted."""
+    return recipe_version(version_for(kind))
+
+
+def version_for(kind: str) -> int:
+    """Return the id of the version that new records of this kind pin."""
+    version = (
+        Adoption.objects.filter(state=Adoption.State.ADOPTED, version__effective__record__kind=kind)
+        .values_list("version_id", flat=True)
+        .first()
+    )
+    if version is None:
+        raise Hidden(
+            "not_adopted", _("No practice that handles “%(kind)s” runs here.") % {"kind": kind}
+        )
+    return version
+
+
+@lru_cache(maxsize=500)
+def recipe_version(version_id: int) -> CompiledRecipe:
+    """Return a published version, compiled; raises RecipeVersion.DoesNotExist.
+
+    A version never changes, so what was compiled once is kept by its checksum.
+    """
+    row = RecipeVersion.objects.values("checksum", "source", "level", "effective__facets").get(
+        pk=version_id
+    )
+    return _compiled(row["checksum"], row["source"], row["level"], tuple(row["effective__facets"]))
+
+
+@lru_cache(maxsize=100)
+def _compiled(checksum: str, source: str, level: int, facets: tuple[str, ...]) -> CompiledRecipe:
+    return compile_effective(with_facets(read(source), level, facets))
+
+
+def adoptions() -> list[Adoption]:
+    """Return every practice anybody has decided about, by key, with version and owner."""
+    return list(Adoption.objects.select_related("version", "owner").order_by("key"))
+
+
+def adoption_of(key: str) -> Adoption | None:
+    """Return the adoption of a practice, or None where nobody has decided about it."""
+    return Adoption.objects.select_related("version", "owner").filter(key=key).first()
+
+
+def versions_of(key: str) -> list[RecipeVersion]:
+    """Return the published versions of a recipe, newest first."""
+    return list(
+        RecipeVersion.objects.filter(key=key)
+        .defer("source", "effective")
+        .select_related("published_by")
+        .order_by("-published_at", "-id")
+    )
