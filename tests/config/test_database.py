@@ -17,9 +17,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from brigade.config.database import DatabaseUnavailable, ensure
+from brigade.config.database import DatabaseUnavailable, ensure, postmaster
 from brigade.config.database import binaries as programs
-from brigade.config.database import postmaster
 from brigade.config.database.folder import Folder
 
 SYSTEM_15 = Path("/usr/lib/postgresql/15/bin")

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-class ClosedSignup(DefaultAccountAdapter):  # type: ignore[misc]
+class ClosedSignup(DefaultAccountAdapter):
     """People are added or invited by an administrator; the sign-up page stays shut."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -4,14 +4,32 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from brigade.config.database.url import django_database
+from brigade.config import reading, secret
+from brigade.config.database.url import django_database, embedded_url
+
+BRIGADE = reading.load()
+"""The settings of this installation, typed: `settings.BRIGADE.files.max_bytes`."""
 
 PACKAGE = Path(__file__).resolve().parent.parent
 WEB = PACKAGE / "web"
 
-SECRET_KEY = "not-secret: replaced by the installation's own key"
+SECRET_KEY = BRIGADE.secret_key or secret.read(BRIGADE.home)
 DEBUG = False
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]
+ALLOWED_HOSTS = BRIGADE.hosts
+CSRF_TRUSTED_ORIGINS = [BRIGADE.address]
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+ENCRYPTED = BRIGADE.address.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENCRYPTED
+SESSION_COOKIE_NAME = "brigade_session"
+CSRF_COOKIE_NAME = "brigade_csrf"
+SESSION_COOKIE_AGE = BRIGADE.session.hours * 3600
+SESSION_SAVE_EVERY_REQUEST = False
+if BRIGADE.trusted_proxies:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = BRIGADE.trusted_proxies
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -74,7 +92,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": django_database("")}
+DATABASES = {"default": django_database(BRIGADE.database_url or embedded_url(BRIGADE.home))}
 
 AUTH_USER_MODEL = "parties.Person"
 AUTHENTICATION_BACKENDS = [
@@ -113,9 +131,22 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = PACKAGE / "static_collected"
+STATIC_ROOT = BRIGADE.home / "static"
 STATICFILES_DIRS = [path for path in (PACKAGE / "static",) if path.is_dir()]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+MEDIA_ROOT = BRIGADE.home / "files"
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+
+EMAIL_HOST = BRIGADE.mail.host
+EMAIL_PORT = BRIGADE.mail.port
+EMAIL_HOST_USER = BRIGADE.mail.user
+EMAIL_HOST_PASSWORD = BRIGADE.mail.password
+EMAIL_USE_TLS = BRIGADE.mail.tls == "starttls"
+EMAIL_USE_SSL = BRIGADE.mail.tls == "tls"
+EMAIL_TIMEOUT = BRIGADE.mail.timeout
+DEFAULT_FROM_EMAIL = BRIGADE.mail.sender

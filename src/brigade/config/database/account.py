@@ -141,7 +141,7 @@ def _copy(install: Path, place: Path) -> None:
         for name in names:
             file = Path(folder) / name
             if not file.is_symlink():
-                file.chmod(file.stat().st_mode & 0o100 and 0o755 or 0o644)
+                file.chmod(0o755 if file.stat().st_mode & 0o100 else 0o644)
     try:
         unfinished.rename(place)
     except OSError:

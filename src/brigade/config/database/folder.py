@@ -55,7 +55,7 @@ class Folder:
         if len(os.fsencode(near / f".s.PGSQL.{PORT}")) <= LONGEST_SOCKET_PATH:
             return near
         digest = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:16]
-        return Path("/tmp") / f"brigade-{digest}"  # noqa: S108 (checked when used)
+        return Path("/tmp") / f"brigade-{digest}"  # its owner is checked
 
     @property
     def url(self) -> str:
