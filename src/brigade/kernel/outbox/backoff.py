@@ -18,5 +18,5 @@ def wait_before_next(attempts: int, spread: float) -> timedelta:
     failed together do not return together.
     """
     doublings = min(max(attempts, 1) - 1, 16)
-    wait = min(FIRST_WAIT * 2**doublings, LONGEST_WAIT)
+    wait: timedelta = min(FIRST_WAIT * int(2**doublings), LONGEST_WAIT)
     return wait * (0.5 + min(max(spread, 0.0), 1.0))

@@ -78,7 +78,7 @@ def _take(
     now: datetime,
     lease: timedelta,
 ) -> list[Claimed]:
-    parameters = {
+    parameters: dict[str, Any] = {
         "now": now,
         "until": now + lease,
         "channels": list(channels),
@@ -102,8 +102,9 @@ def settle(outcomes: Sequence[Outcome], *, now: datetime) -> int:
     if not outcomes:
         return 0
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_SETTLE, {"rows": Jsonb([_settled(o, now) for o in outcomes])})
-        return cursor.rowcount
+        rows: Any = Jsonb([_settled(outcome, now) for outcome in outcomes])
+        cursor.execute(_SETTLE, {"rows": rows})
+        return int(cursor.rowcount)
 
 
 def _settled(outcome: Outcome, now: datetime) -> dict[str, Any]:

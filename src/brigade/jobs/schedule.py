@@ -1,0 +1,48 @@
+"""Every schedule on one page: what runs by the clock, when, and what it calls.
+
+Times are UTC. A task here holds no logic of its own; what it calls is an action
+or a query of the kernel, tested without a worker. All of them may run twice.
+"""
+
+from __future__ import annotations
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from brigade.jobs import reaper, upkeep
+from brigade.kernel import instants
+from brigade.kernel.records import audit
+
+EVERY_HALF_MINUTE = "* * * * * */30"
+NIGHTLY = "10 2 * * *"
+HOURLY = "25 * * * *"
+
+AGAIN = RetryStrategy(max_attempts=3, exponential_wait=30)
+
+
+@app.periodic(cron=EVERY_HALF_MINUTE)
+@app.task(name="reap_stalled_jobs", queueing_lock="reap_stalled_jobs", queue="upkeep")
+async def reap_stalled_jobs(timestamp: int) -> None:
+    """Hand on the jobs of workers that died."""
+    await reaper.reap()
+
+
+@app.periodic(cron=NIGHTLY)
+@app.task(name="seal_journal", queueing_lock="seal_journal", queue="upkeep", retry=AGAIN)
+def seal_journal(timestamp: int) -> None:
+    """Store the heads of all journal chains, so that the past cannot be rewritten unseen."""
+    audit.seal(at=instants.now())
+
+
+@app.periodic(cron=HOURLY)
+@app.task(name="tidy_up", queueing_lock="tidy_up", queue="upkeep", retry=AGAIN)
+def tidy_up(timestamp: int) -> None:
+    """Forget what has run out: sessions, workers long gone."""
+    upkeep.forget_expired(now=instants.now())
+
+
+@app.periodic(cron=NIGHTLY)
+@app.task(name="forget_old_jobs", queueing_lock="forget_old_jobs", queue="upkeep", retry=AGAIN)
+async def forget_old_jobs(timestamp: int) -> None:
+    """Forget jobs that ended well a week ago, and failed ones after a quarter of a year."""
+    await reaper.forget_finished()
