@@ -164,14 +164,12 @@ def compile_languages(root: Path) -> None:
 
 
 def join_styles(root: Path) -> None:
-    """Join the component sources: in the order of ``index.txt`` if there is one, else by name."""
-    folder = root / STYLES
-    if not folder.is_dir():
+    """Join the component sources in the order of ``index.txt``: later layers may rely on earlier."""
+    order = root / STYLES / "index.txt"
+    if not order.is_file():
         return
-    order = folder / "index.txt"
-    lines = order.read_text(encoding="utf-8").split("\n") if order.is_file() else []
-    named = [folder / line.strip() for line in lines if line.strip() and line[0] != "#"]
-    parts = named or sorted(folder.glob("*.css"))
+    names = [line.strip() for line in order.read_text(encoding="utf-8").splitlines()]
+    parts = [order.with_name(name) for name in names if name and not name.startswith("#")]
     joined = "".join(f"/* {part.name} */\n{part.read_text(encoding='utf-8')}\n" for part in parts)
     target = root / STYLESHEET
     if not target.is_file() or target.read_text(encoding="utf-8") != joined:
