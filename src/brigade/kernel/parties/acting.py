@@ -16,17 +16,18 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def acting(by: Person, *, os_user: str = "", origin: str = "page") -> Iterator[None]:
+def acting(by: Person, *, os_user: str = "", origin: str = "") -> Iterator[None]:
     """Run a block as one transaction in the name of `by`.
 
     A trigger writes every change of a configuration row to the journal and
     takes the actor from here; without one it raises, so that no path can
     change a grant or a service in nobody's name. `os_user` is the operating
     system's user when the change comes from a command line, `origin` the way it
-    came (page, api, cli, import). Inside an outer
-    `acting` of somebody else the inner name counts from here on to the end of
+    came (page, api, cli, import; default cli with an `os_user`, else page).
+    Inside an outer `acting` the inner name counts from here on to the end of
     the outer transaction: do not nest two names.
     """
+    whence = "cli" if os_user else "page"
     with transaction.atomic():
-        writes.name_the_actor(by.pk, os_user, origin, instants.now())
+        writes.name_the_actor(by.pk, os_user, origin or whence, instants.now())
         yield

@@ -6,10 +6,10 @@ import unicodedata
 
 
 def folded(name: str) -> str:
-    """Return `name` in lower case without accents and double spaces: "Zoë  Ångström" -> "zoe angstrom".
+    """Return `name` in lower case, without accents or double spaces.
 
-    Lists are ordered and prefixes are searched by this, so that a person is
-    found by somebody whose keyboard lacks the letter.
+    "Zoë  Ångström" becomes "zoe angstrom". Lists are ordered and prefixes are
+    searched by this, so that a person is found by somebody whose keyboard lacks the letter.
     """
     decomposed = unicodedata.normalize("NFKD", name.casefold())
     plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))

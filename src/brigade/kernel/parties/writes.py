@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
 
+import psycopg
 from django.db import connection
+
+TOUCH_AT_MOST_EVERY = timedelta(minutes=1)
 
 
 def name_the_actor(actor_id: int, os_user: str, origin: str, instant: datetime) -> None:
@@ -15,3 +21,59 @@ def name_the_actor(actor_id: int, os_user: str, origin: str, instant: datetime) 
             " set_config('brigade.origin', %s, true), set_config('brigade.at', %s, true)",
             [str(actor_id), os_user, origin, instant.isoformat()],
         )
+
+
+def one_rights_change_at_a_time() -> None:
+    """Wait for whoever else changes rights, and hold the turn until the transaction ends.
+
+    "Is there a second administrator?" and "is this the last one?" are questions
+    about many rows, which a lock on one row cannot keep true.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('brigade.parties.rights'))")
+
+
+def next_person_id() -> int:
+    """Return an unused id, for the operator account that is its own first actor."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('parties_person', 'id'))")
+        (number,) = cursor.fetchone()
+    return int(number)
+
+
+def touch_token(token_id: int, at: datetime) -> None:
+    """Note that a token was used, to the minute, so that reading does not mean writing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE parties_apitoken SET last_used_at = %s"
+            " WHERE id = %s AND (last_used_at IS NULL OR last_used_at < %s)",
+            [at, token_id, at - TOUCH_AT_MOST_EVERY],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LiveToken:
+    """A token that works now, and the version under which its person may be kept."""
+
+    token_id: int
+    digest: bytes
+    scopes: Iterable[str]
+    last_used_at: datetime | None
+    person_id: int
+    rights_version: int
+
+
+_LIVE_TOKEN = """
+SELECT t.id, t.digest, t.scopes, t.last_used_at, p.id, p.rights_version
+  FROM parties_apitoken t JOIN parties_person p ON p.id = t.person_id
+ WHERE t.digest = %s AND t.revoked_at IS NULL AND t.created_at <= %s AND t.expires_at > %s
+   AND p.is_active AND NOT p.is_system
+"""
+
+
+def live_token(digest: bytes, at: datetime) -> LiveToken | None:
+    """Return the token with this digest if it and its person are alive at `at`. Prepared."""
+    connection.ensure_connection()
+    with psycopg.Cursor(cast("psycopg.Connection[Any]", connection.connection)) as cursor:
+        row = cursor.execute(_LIVE_TOKEN, [digest, at, at], prepare=True).fetchone()
+    return None if row is None else LiveToken(*row)

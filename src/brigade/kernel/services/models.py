@@ -62,9 +62,7 @@ class Service(models.Model):
                 name="services_service_kind",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    state__in=["proposed", "live", "restricted", "retiring", "retired"]
-                ),
+                condition=Q(state__in=["proposed", "live", "restricted", "retiring", "retired"]),
                 name="services_service_state",
             ),
             models.CheckConstraint(

@@ -85,9 +85,7 @@ class Relation(models.Model):
         DEPUTISES = "deputises", _("Deputises for")
 
     kind = models.CharField(max_length=12, choices=Kind)
-    person = models.ForeignKey(
-        "parties.Person", on_delete=models.PROTECT, related_name="relations"
-    )
+    person = models.ForeignKey("parties.Person", on_delete=models.PROTECT, related_name="relations")
     team = models.ForeignKey(
         Team, null=True, blank=True, on_delete=models.PROTECT, related_name="relations"
     )

@@ -84,9 +84,7 @@ class Person(AbstractBaseUser):
         verbose_name_plural = _("people")
         indexes = (
             models.Index(fields=["sort_name", "id"], name="parties_person_by_name"),
-            models.Index(
-                fields=["organisation", "sort_name", "id"], name="parties_person_by_org"
-            ),
+            models.Index(fields=["organisation", "sort_name", "id"], name="parties_person_by_org"),
         )
         constraints = (
             models.UniqueConstraint(fields=["email"], name="parties_person_email_unique"),
@@ -111,8 +109,7 @@ class Person(AbstractBaseUser):
                 name="parties_person_disabled_since",
             ),
             models.CheckConstraint(
-                condition=Q(pseudonymised_at__isnull=True)
-                | Q(is_active=False, email__isnull=True),
+                condition=Q(pseudonymised_at__isnull=True) | Q(is_active=False, email__isnull=True),
                 name="parties_person_pseudonym_is_out",
             ),
         )

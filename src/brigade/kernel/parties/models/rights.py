@@ -60,9 +60,7 @@ class RoleGrant(models.Model):
             models.Index(fields=["role", "scope_type", "scope_id"], name="parties_grant_by_role"),
         )
         constraints = (
-            models.CheckConstraint(
-                condition=Q(role__in=list(ROLES)), name="parties_grant_role"
-            ),
+            models.CheckConstraint(condition=Q(role__in=list(ROLES)), name="parties_grant_role"),
             models.CheckConstraint(
                 condition=Q(scope_type="all", scope_id__isnull=True)
                 | (Q(scope_type__in=[s for s in SCOPES if s != "all"], scope_id__isnull=False)),
