@@ -42,7 +42,14 @@ _NAMED = re.compile(r"^[A-Za-z]\w*(\.\w+)*$")
 
 
 class ExpressionError(Exception):
-    """An expression that cannot be compiled, or has no answer over these values."""
+    """An expression that cannot be compiled, or has no answer over these values.
+
+    `lacks_values` says that an operand of the wrong type, such as null, is why.
+    """
+
+    def __init__(self, message: str, *, lacks_values: bool = False) -> None:
+        super().__init__(message)
+        self.lacks_values = lacks_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,8 @@ class Expression:
         except (KeyboardInterrupt, SystemExit):
             raise
         except BaseException as fault:  # the engine's own panics are no Exception
-            raise ExpressionError(_brief(fault)) from None
+            lacks = isinstance(fault, TypeError | RuntimeError | KeyError | AttributeError)
+            raise ExpressionError(_brief(fault), lacks_values=lacks) from None
 
     def holds(self, context: Mapping[str, Any]) -> bool:
         """Say whether a condition holds; one that has no answer does not."""

@@ -12,6 +12,7 @@ from brigade.kernel.recipes.cel import Expression, ExpressionError, expression
 from brigade.kernel.recipes.compiled import CompiledRecipe
 from brigade.kernel.recipes.errors import LintError, RecipeError
 from brigade.kernel.recipes.lexis import names
+from brigade.kernel.recipes.lint import lint_effective
 from brigade.kernel.recipes.merge import Effective, effective
 from brigade.kernel.recipes.parse import Document
 from brigade.kernel.recipes.spans import Span
@@ -23,8 +24,6 @@ def compile_recipe(
     document: Document, level: int, *, on: Iterable[str] = (), off: Iterable[str] = ()
 ) -> CompiledRecipe:
     """Return the recipe compiled at a level; raises RecipeError where it is not sound."""
-    from brigade.kernel.recipes.lint import lint_effective
-
     chosen = effective(document, level, on=on, off=off)
     if errors := lint_effective(chosen):
         raise RecipeError(errors)
@@ -114,6 +113,7 @@ def _transition(key: str, move: language.Transition, chosen: Effective) -> eleme
         by=names(move.by),
         guard=_expression(move.guard, f"transitions.{key}.guard", chosen),
         do=_effects(move.do),
+        refusal=move.refusal or "",
     )
 
 

@@ -204,11 +204,8 @@ class CompiledRecipe:
                 _("You do not have a role that may take the step “%(step)s”.") % named,
             )
         if not self.guard_allows(move, context):
-            raise Refused(
-                "guard",
-                _("“%(step)s” is not allowed now: the rule %(rule)s does not hold.")
-                % {**named, "rule": move.guard.source if move.guard else ""},
-            )
+            allowed_not = _("“%(step)s” is not allowed now.") % named
+            raise Refused("guard", in_language(move.refusal) if move.refusal else allowed_not)
         if move.to != SELF:
             self._check_filled(move.to, context)
         return move

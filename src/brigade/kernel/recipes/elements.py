@@ -46,7 +46,10 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """A way from some states to one, who may take it, and what happens beside."""
+    """A way from some states to one, who may take it, and what happens beside.
+
+    `refusal` tells a reader in words why the guard does not let them pass.
+    """
 
     key: str
     label: LabelText
@@ -55,6 +58,7 @@ class Transition:
     by: tuple[str, ...]
     guard: Expression | None
     do: tuple[Effect, ...]
+    refusal: LabelText
 
 
 @dataclass(frozen=True, slots=True)

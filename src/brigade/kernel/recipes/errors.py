@@ -8,6 +8,8 @@ from typing import Any
 
 SHAPE = "E00"
 """The text is no recipe at all: bad YAML, an unknown key, a value of the wrong shape."""
+ERRORS_SHOWN = 50
+"""Findings about the shape of one file; what comes after them helps nobody."""
 
 
 @dataclass(frozen=True, slots=True)

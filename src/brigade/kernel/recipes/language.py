@@ -22,6 +22,7 @@ from brigade.kernel.recipes.lexis import (
     RecipeKey,
     Roles,
     Sentence,
+    Text,
     some,
 )
 from brigade.kernel.recipes.reactions import (
@@ -79,6 +80,7 @@ class Transition(Model):
     guard: CelText | None = None
     do: list[Effect] = Spec(default=[], max_length=20)
     label: Label | None = None
+    refusal: Label | None = None
 
 
 class Presence(Model):
@@ -196,9 +198,7 @@ class Recipe(Model):
     version: Semver
     title: Annotated[str, StringConstraints(min_length=1, max_length=80)]
     purpose: Sentence
-    maps: dict[Key, Annotated[str, StringConstraints(max_length=120)]] = Spec(
-        default={}, max_length=20
-    )
+    maps: dict[Key, Text | list[Text]] = Spec(default={}, max_length=20)
     record: RecordRule
     owner: Key | None = None
     inputs: list[Key] = Spec(default=[], max_length=40)

@@ -12,5 +12,8 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         from brigade.kernel.recipes import library
+        from brigade.kernel.records import access
+        from brigade.operation.incidents.access import RULES
 
         library.register(Path(__file__).with_name("recipe.yaml"))
+        access.register("incident", RULES)
