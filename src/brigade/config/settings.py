@@ -55,17 +55,29 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "brigade.config.middleware.RequestLog",
+    "brigade.config.middleware.Probes",
     "django.middleware.security.SecurityMiddleware",
+    "brigade.web.shell.security.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "brigade.config.page_middleware.SessionMiddleware",
+    "brigade.config.page_middleware.LocaleMiddleware",
+    "brigade.config.page_middleware.CommonMiddleware",
+    "brigade.config.page_middleware.CsrfViewMiddleware",
+    "brigade.config.page_middleware.AuthenticationMiddleware",
+    "brigade.config.page_middleware.ReaderMiddleware",
+    "brigade.config.page_middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
+    "brigade.config.page_middleware.HtmxMiddleware",
+    "brigade.config.page_middleware.RefusedMiddleware",
 ]
+CSRF_FAILURE_VIEW = "brigade.web.shell.errors.csrf_failed"
+LOGGING_CONFIG = None
+"""`brigade.config.logs` sets logging up, once for each process."""
+
+# Not every module called tasks is about jobs, so those are named.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
+PROCRASTINATE_IMPORT_PATHS = ["brigade.jobs.schedule"]
 
 ROOT_URLCONF = "brigade.config.urls"
 WSGI_APPLICATION = "brigade.config.wsgi.application"
@@ -87,6 +99,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "brigade.web.shell.render.frame",
             ],
         },
     },

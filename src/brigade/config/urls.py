@@ -12,3 +12,8 @@ if find_spec("brigade.api.urls"):
 urlpatterns.append(path("accounts/", include("allauth.urls")))
 if find_spec("brigade.web.urls"):
     urlpatterns.append(path("", include("brigade.web.urls")))
+
+handler400 = "brigade.web.shell.errors.bad_request"
+handler403 = "brigade.web.shell.errors.forbidden"
+handler404 = "brigade.web.shell.errors.not_found"
+handler500 = "brigade.web.shell.errors.broken"

@@ -6,6 +6,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from brigade.config import logs, reading
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brigade.config.settings")
+logs.configure(reading.load().log)
 
 application = get_wsgi_application()

@@ -1,0 +1,15 @@
+"""The commands there are, in the order in which `brigade --help` lists them.
+
+A command is the module of its name in this package; `HIDDEN` ones are for
+Brigade itself.
+"""
+
+from __future__ import annotations
+
+COMMANDS = (
+    "serve",
+    "migrate",
+    "createadmin",
+)
+
+HIDDEN = ("worker",)

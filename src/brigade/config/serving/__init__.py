@@ -1,0 +1,1 @@
+"""`brigade serve`: one process that keeps database, web and workers running."""
