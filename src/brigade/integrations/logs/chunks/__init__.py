@@ -1,0 +1,1 @@
+"""Writing one chunk of cases: records, entries, search."""

@@ -1,0 +1,1 @@
+"""What a case comes to: the columns of its record."""

@@ -1,0 +1,154 @@
+"""From a file to rows of cells, whatever is in the file. Pure.
+
+A log comes from elsewhere and may be broken anywhere. Every line ends up as
+cells or as a `BadLine` with its number and the reason; nothing is skipped in
+silence, and one unclosed quote costs one line, not the rest of the file.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from brigade.kernel.refused import Invalid
+
+LONGEST_LINE = 1024 * 1024
+MOST_LINES = 200
+"""Lines that one quoted cell may run over before its quote counts as forgotten."""
+
+
+class Row(NamedTuple):
+    """One row of a file: the numbers of its first and last line, from 1, and its cells."""
+
+    line: int
+    last_line: int
+    cells: list[str]
+
+
+class BadLine(NamedTuple):
+    """A line that is no row, and why: a code of `findings` and what it is about."""
+
+    line: int
+    code: str
+    value: str = ""
+
+
+class Source:
+    """A log file, plain or gzipped; `position` bytes of `size` have been read."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._raw: IO[bytes] = path.open("rb")
+        self.size = path.stat().st_size
+        zipped = self._raw.read(2) == b"\x1f\x8b"
+        self._raw.seek(0)
+        self._file: IO[bytes] = gzip.GzipFile(fileobj=self._raw) if zipped else self._raw  # type: ignore[assignment]
+
+    @property
+    def position(self) -> int:
+        """Return how many bytes of the file on disk have been read."""
+        return self._raw.tell()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._raw.close()
+
+    def lines(self) -> Iterator[bytes]:
+        """Yield lines with their end; a line beyond the limit comes cut, without its end."""
+        try:
+            while line := self._file.readline(LONGEST_LINE):
+                cut = not line.endswith(b"\n") and len(line) == LONGEST_LINE
+                yield line
+                while cut and (rest := self._file.readline(LONGEST_LINE)):
+                    cut = not rest.endswith(b"\n")
+        except (OSError, EOFError, zlib.error) as error:
+            raise Invalid(
+                "file_broken", _("The compressed file ends in the middle. Copy it again."), "file"
+            ) from error
+
+
+def digest_of(path: Path) -> str:
+    """Return the sha256 of a file, by which a repeated import is known."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_rows(source: Source, encoding: str, delimiter: str) -> Iterator[Row | BadLine]:
+    """Yield every row of the file, its header first, and every line that is none.
+
+    Empty lines are no rows and not counted.
+    """
+    encoding = "utf-8-sig" if encoding == "utf-8" else encoding
+    block: list[str] = []
+    first = 1
+    for number, raw in enumerate(source.lines(), start=1):
+        text = _text(number, raw, encoding if number == 1 else encoding.removesuffix("-sig"))
+        if isinstance(text, BadLine):
+            yield from _rows_of(first, block, delimiter)
+            block = []
+            yield text
+            continue
+        if not block:
+            first = number
+        block.append(text)
+        if _closed(block):
+            yield from _rows_of(first, block, delimiter)
+            block = []
+        elif len(block) > MOST_LINES or sum(map(len, block)) > LONGEST_LINE:
+            yield from _rows_of(first, block, delimiter)
+            block = []
+    yield from _rows_of(first, block, delimiter)
+
+
+def _text(number: int, raw: bytes, encoding: str) -> str | BadLine:
+    if len(raw) == LONGEST_LINE and not raw.endswith(b"\n"):
+        return BadLine(number, "line_too_long")
+    if b"\0" in raw:
+        return BadLine(number, "nul_character")
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError:
+        return BadLine(number, "not_decodable", encoding)
+
+
+def _closed(block: list[str]) -> bool:
+    """Tell whether every quote opened in the block is closed, by counting them."""
+    return sum(line.count('"') for line in block) % 2 == 0
+
+
+def _rows_of(first: int, block: list[str], delimiter: str) -> Iterator[Row | BadLine]:
+    """Yield the rows of lines that belong together.
+
+    Where a quote stays open, the line that opened it is taken by itself and the
+    lines after it are tried again.
+    """
+    start = 0
+    while start < len(block):
+        stop = next(
+            (stop for stop in range(start + 1, len(block) + 1) if _closed(block[start:stop])),
+            start + 1,
+        )
+        yield from _cells_of(first + start, block[start:stop], delimiter)
+        start = stop
+
+
+def _cells_of(first: int, block: list[str], delimiter: str) -> Iterator[Row | BadLine]:
+    """Yield the rows of a block; in one with an open quote that is a mistake of its line."""
+    reader = csv.reader(block, delimiter=delimiter, strict=not _closed(block))
+    start = first
+    try:
+        for cells in reader:
+            following = first + reader.line_num
+            if cells:
+                yield Row(start, following - 1, cells)
+            start = following
+    except csv.Error as error:
+        for line in range(start, first + len(block)):
+            yield BadLine(line, "not_csv", str(error))
