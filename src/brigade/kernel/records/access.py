@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from brigade.kernel.instants import now
-from brigade.kernel.parties.queries import Grant, grants_of, teams_of
+from brigade.kernel.parties.held import grants_of, teams_of
 from brigade.kernel.records.models import JournalEntry, Record, Watcher
 from brigade.kernel.refused import Hidden, NotPermitted
-from brigade.kernel.services.queries import services_owned_by
+from brigade.kernel.services.lookups import services_owned_by
 
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
@@ -57,6 +57,14 @@ def kinds() -> tuple[str, ...]:
     return tuple(_rules)
 
 
+class Held(NamedTuple):
+    """A role in a scope; `scope_id` is None for "all"."""
+
+    role: str
+    scope_type: str
+    scope_id: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What a person is at one instant, as far as access asks."""
@@ -65,22 +73,34 @@ class Standing:
     organisation_id: int | None
     active: bool
     teams: frozenset[int]
-    grants: tuple[Grant, ...]
+    grants: tuple[Held, ...]
     services: frozenset[int]
 
     @classmethod
     def of(cls, person: Person, at: datetime | None = None) -> Standing:
         """Read a person's standing; `at` defaults to now."""
         instant = at or now()
-        grants = tuple(grants_of(person, instant))
+        grants = tuple(
+            Held(grant.role, grant.scope_type, grant.scope_id)
+            for grant in grants_of(person, instant)
+        )
         owner = any(grant.role == "service_owner" for grant in grants)
         return cls(
             person_id=person.pk,
             organisation_id=person.organisation_id,
             active=person.is_active,
             teams=frozenset(teams_of(person, instant)),
-            grants=(Grant("requester", "all", None), *grants),
+            grants=(Held("requester", "all", None), *grants),
             services=frozenset(services_owned_by(person) if owner else ()),
+        )
+
+    def reads_internally(self) -> bool:
+        """Tell whether there may be any record of which everything may be read."""
+        return any(
+            "internal" in verbs
+            for rules in _rules.values()
+            for role, verbs in rules.items()
+            if role in self.roles()
         )
 
     def roles(self) -> frozenset[str]:
@@ -116,18 +136,22 @@ def _reach(standing: Standing, reach: str) -> list[Clause]:
 
 def clauses(standing: Standing, verb: str, kind: str) -> list[Clause]:
     """Return where `verb` is allowed on records of `kind`, as clauses joined by OR."""
-    found: list[Clause] = []
     if not standing.active:
-        return found
-    for grant in standing.grants:
-        reach = _rules.get(kind, {}).get(grant.role, {}).get(verb)
-        if reach is None:
-            continue
-        scope: Clause = ()
-        if grant.scope_type != "all":
-            scope = ((SCOPE_COLUMNS[grant.scope_type], frozenset({grant.scope_id})),)
-        found += [(*clause, *scope) for clause in _reach(standing, reach)]
+        return []
+    found = [
+        clause for grant in standing.grants for clause in _granted(standing, grant, verb, kind)
+    ]
     return list(dict.fromkeys(found))
+
+
+def _granted(standing: Standing, grant: Held, verb: str, kind: str) -> list[Clause]:
+    reach = _rules.get(kind, {}).get(grant.role, {}).get(verb)
+    if reach is None:
+        return []
+    scope: Clause = ()
+    if grant.scope_type != "all":
+        scope = ((SCOPE_COLUMNS[grant.scope_type], frozenset({grant.scope_id})),)
+    return [(*clause, *scope) for clause in _reach(standing, reach)]
 
 
 def _as_q(found: Iterable[Clause]) -> Q:
@@ -166,10 +190,22 @@ def records_open_to_desk(person: Person, standing: Standing | None = None) -> Qu
 
 def allows(standing: Standing, verb: str, record: Record) -> bool:
     """Answer for one record from the same clauses that `scope` compiles to SQL."""
-    return any(
-        all(getattr(record, column) in values for column, values in clause)
-        for clause in clauses(standing, verb, record.kind)
-    )
+    return any(_holds(clause, record) for clause in clauses(standing, verb, record.kind))
+
+
+def _holds(clause: Clause, record: Record) -> bool:
+    return all(getattr(record, column) in values for column, values in clause)
+
+
+def roles_allowed(standing: Standing, verb: str, record: Record) -> set[str]:
+    """Return the roles of a person whose own rule and scope allow `verb` on this record."""
+    if not standing.active:
+        return set()
+    return {
+        grant.role
+        for grant in standing.grants
+        if any(_holds(clause, record) for clause in _granted(standing, grant, verb, record.kind))
+    }
 
 
 def may(person: Person, verb: str, record: Record, standing: Standing | None = None) -> bool:

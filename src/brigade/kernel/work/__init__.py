@@ -1,1 +1,4 @@
-"""The verbs: open, move, set, say, assign, link, attach."""
+"""The verbs: open, move, take, set, say, assign, link, attach, watch, task, erase.
+
+Every way in (page, route, mail, import, timer) does its work through these.
+"""

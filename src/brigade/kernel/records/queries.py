@@ -1,0 +1,65 @@
+"""Reads of the room that are written as SQL, over a scope that is always given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from brigade.kernel.records.models import Record
+
+
+def _scope_sql(scope: QuerySet[Record]) -> tuple[str, tuple[Any, ...]]:
+    """Return a scope as a subquery of ids."""
+    sql, parameters = scope.order_by().values("id").query.sql_with_params()
+    return sql, tuple(parameters)
+
+
+def matching(
+    query: str,
+    audience: str,
+    scope: QuerySet[Record],
+    limit: int,
+    *,
+    cap: int,
+    window: int,
+) -> list[int]:
+    """Return ids of records in `scope` whose words for `audience` match, newest first.
+
+    Step 1 takes at most `cap` hits by the index. Only where there are more, the
+    newest `window` records are walked by key, and only where those are too few
+    everything is. Within a narrow scope the scope comes first.
+    """
+    if scope.query.is_empty():
+        return []
+    inside, parameters = _scope_sql(scope)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "with h as materialized (select record_id from records_search"
+            " where tsv @@ %s::tsquery and audience = %s limit %s)"
+            " select (select count(*) from h), array(select record_id from h"
+            f" where record_id in ({inside}) order by 1 desc limit %s)",
+            [query, audience, cap + 1, *parameters, limit],
+        )
+        hits, found = cursor.fetchone()
+        if hits <= cap:
+            return list(found)
+        cursor.execute("select coalesce(max(id), 0) from records_record")
+        top = cursor.fetchone()[0]
+        cursor.execute(
+            "select record_id from records_search where ts_match_vq(tsv, %s::tsquery)"
+            f" and audience = %s and record_id > %s and record_id in ({inside})"
+            " order by record_id desc limit %s",
+            [query, audience, top - window, *parameters, limit],
+        )
+        newest = [row[0] for row in cursor.fetchall()]
+        if len(newest) >= limit or top <= window:
+            return newest
+        cursor.execute(
+            "with h as materialized (select record_id from records_search"
+            " where tsv @@ %s::tsquery and audience = %s)"
+            f" select record_id from h where record_id in ({inside}) order by 1 desc limit %s",
+            [query, audience, *parameters, limit],
+        )
+        return [row[0] for row in cursor.fetchall()]

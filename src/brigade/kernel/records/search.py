@@ -1,0 +1,80 @@
+"""Finding records by number, by the beginning of words, by words: only what one may read.
+
+Newest first, in two steps, so that neither a rare nor a common word is slow.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from brigade.kernel.records import queries
+from brigade.kernel.records.access import Standing, records_open_to_desk, records_visible_to
+from brigade.kernel.records.models import Record
+
+if TYPE_CHECKING:
+    from brigade.kernel.parties.models import Person
+
+CAP = 5000
+"""A word found more often than this is common, and is looked for newest first."""
+WINDOW = 100_000
+"""How many of the newest records a common word is looked for in first."""
+WORDS = 12
+
+_NUMBER = re.compile(r"^[A-Za-z]{1,5}-?\d{0,12}$")
+_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+
+
+def search(person: Person, text: str, *, limit: int = 50) -> list[Record]:
+    """Return records the person may read that hold all the words of `text`, newest first.
+
+    The last word may be a beginning. Where the person may read everything of a
+    record, internal notes count too; elsewhere only public words do. A number or
+    its beginning comes before everything else.
+    """
+    standing = Standing.of(person)
+    wanted = text.strip()[:200]
+    found: dict[int, Record] = {}
+    if _NUMBER.match(wanted):
+        for record in _by_number(person, standing, wanted, limit):
+            found[record.pk] = record
+    query = tsquery(wanted)
+    if query and len(found) < limit:
+        for record in _by_words(person, standing, query, limit):
+            found.setdefault(record.pk, record)
+    return list(found.values())[:limit]
+
+
+def tsquery(text: str) -> str:
+    """Return a text search query: every word must be there, the last may go on."""
+    words = [word.lower() for word in _WORD.findall(text)][:WORDS]
+    if not words:
+        return ""
+    return " & ".join([*(f"'{word}'" for word in words[:-1]), f"'{words[-1]}':*"])
+
+
+def _by_number(person: Person, standing: Standing, text: str, limit: int) -> list[Record]:
+    letters, digits = re.match(r"([A-Za-z]+)-?(\d*)", text).groups()  # type: ignore[union-attr]
+    prefix = f"{letters.upper()}-{digits}" if digits else letters.upper()
+    visible = records_visible_to(person, standing)
+    return list(
+        visible.filter(number__startswith=prefix)
+        .select_related("requester", "assignee", "service", "team")
+        .order_by("number")[: min(limit, 10)]
+    )
+
+
+def _by_words(person: Person, standing: Standing, query: str, limit: int) -> list[Record]:
+    """Read what matches for each audience, inside the scope that goes with it."""
+    desk = records_open_to_desk(person, standing)
+    public = records_visible_to(person, standing)
+    ids: dict[int, None] = {}
+    for audience, scope in (("desk", desk), ("requester", public)):
+        if audience == "desk" and not standing.reads_internally():
+            continue
+        for record_id in queries.matching(query, audience, scope, limit, cap=CAP, window=WINDOW):
+            ids[record_id] = None
+    newest = sorted(ids, reverse=True)[:limit]
+    rows = public.filter(pk__in=newest).select_related("requester", "assignee", "service", "team")
+    by_id = {record.pk: record for record in rows}
+    return [by_id[record_id] for record_id in newest if record_id in by_id]

@@ -1,0 +1,118 @@
+"""Changing the fields of a record, merged field by field with what others changed meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from brigade.kernel.records.access import Standing, allows, require
+from brigade.kernel.records.models import Record
+from brigade.kernel.records.writes import EntryRow
+from brigade.kernel.refused import Invalid, NotPermitted, Refused, Stale
+from brigade.kernel.work.entries import entry_of
+from brigade.kernel.work.step import REFERENCES, Step, Way, commit
+from brigade.kernel.work.values import COLUMN_TYPES, read_value
+
+if TYPE_CHECKING:
+    from brigade.kernel.parties.models import Person
+
+ELSEWHERE = frozenset(
+    {"state", "team", "assignee", "priority", "priority_fact", "channel", "provider"}
+)
+"""What has a verb of its own, or follows from the rest."""
+
+
+def set_fields(
+    record: Record,
+    fields: Mapping[str, Any],
+    *,
+    by: Person,
+    version: int | None = None,
+    origin: str = "page",
+    at: datetime | None = None,
+    os_user: str = "",
+) -> Record:
+    """Set fields of a record. `version` is the one the person saw.
+
+    What others changed since then stands, unless they changed the same field:
+    then Stale is raised with their values, so that the person can choose.
+    Raises Invalid with the field, NotPermitted, Hidden, or Refused on a closed record.
+    """
+    way = Way.of(by, origin, at, os_user)
+    standing = Standing.of(by, way.at)
+
+    def decide(step: Step) -> EntryRow | None:
+        require(by, "update", step.record, standing)
+        if step.record.state_category in ("closed", "cancelled"):
+            raise Refused("closed", _("A closed record stays as it is. Reopen it first."))
+        for name, raw in fields.items():
+            _set(step, name, raw)
+        if version is not None:
+            _refuse_conflicts(step, fields, version)
+        _keep_required(step)
+        step.reprioritise()
+        if not step.changes():
+            return None
+        _may_put_there(step)
+        return entry_of(step, "changed", "internal")
+
+    return commit(record.pk, way, decide, standing)
+
+
+def _set(step: Step, name: str, raw: Any) -> None:
+    field = step.recipe.fields.get(name)
+    if name in ELSEWHERE or (field is None and name not in COLUMN_TYPES):
+        raise Invalid(
+            "unknown_field",
+            _("“%(field)s” is no field that can be set here.") % {"field": name},
+            name,
+        )
+    if field is not None and not field.is_editable(step.record.state, step.recipe.states):
+        raise Invalid("not_settable", _("“%(field)s” follows from the rest.") % {"field": name}, name)
+    step.put(name, read_value(name, raw, field, step.way.by.timezone))
+
+
+def _refuse_conflicts(step: Step, fields: Mapping[str, Any], version: int) -> None:
+    theirs: set[str] = set()
+    entries = step.record.journal.filter(number__gt=version, changes__isnull=False)
+    for changes in entries.values_list("changes", flat=True):
+        theirs |= set(changes)
+    clash = {
+        name: step.before.get(name)
+        for name in fields
+        if name in theirs and step.before.get(name) != step.get(name)
+    }
+    if clash:
+        raise Stale(
+            "changed_meanwhile",
+            _("Somebody changed this meanwhile. Keep yours or take theirs."),
+            next(iter(clash)),
+            theirs=clash,
+        )
+
+
+def _keep_required(step: Step) -> None:
+    for name in step.recipe.missing_fields(step.record.state, step.context()):
+        if step.before.get(name) != step.get(name):
+            raise Invalid(
+                "missing_field",
+                _("“%(field)s” must stay filled in.") % {"field": step.recipe.label(name)},
+                name,
+            )
+
+
+def _may_put_there(step: Step) -> None:
+    """Authorise the new values too: nobody may write a record out of their own reach."""
+    after = Record(
+        kind=step.record.kind,
+        confidential=bool(step.get("confidential")),
+        **{f"{name}_id": step.get(name) for name in REFERENCES},
+    )
+    if not allows(step.standing, "update", after):
+        raise NotPermitted(
+            "not_permitted",
+            _("With these values the record would be out of your reach. Ask your lead."),
+        )

@@ -1,0 +1,138 @@
+"""Opening a record: the first verb of every piece of work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from brigade.kernel.parties.lookups import person_of
+from brigade.kernel.parties.queries import installation
+from brigade.kernel.recipes.queries import recipe_version, version_for
+from brigade.kernel.records.access import Standing, allows
+from brigade.kernel.records.models import Record
+from brigade.kernel.records.writes import open_row
+from brigade.kernel.refused import Invalid, NotPermitted
+from brigade.kernel.services.lookups import team_of_service
+from brigade.kernel.work.entries import entry_of
+from brigade.kernel.work.step import PLAIN, REFERENCES, Step, Way
+from brigade.kernel.work.values import read_value
+
+if TYPE_CHECKING:
+    from brigade.kernel.parties.models import Person
+
+GIVEN_BY_REQUESTER = frozenset(
+    {"title", "description", "urgent", "affected_users", "service", "offering"}
+)
+"""What somebody without a desk role may fill in when they report something."""
+
+
+def open_record(
+    kind: str,
+    *,
+    by: Person,
+    fields: Mapping[str, Any],
+    channel: str = "desk",
+    origin: str = "page",
+    at: datetime | None = None,
+    os_user: str = "",
+) -> Record:
+    """Open a record of `kind` from typed or plain values and tell whom the recipe names.
+
+    A requester opens for themselves only. A record without a team goes to the
+    service's team, else to the default team of the installation. Raises
+    Invalid with the field, NotPermitted, or Hidden for a kind that nobody runs.
+    """
+    version = version_for(kind)
+    way = Way.of(by, origin, at, os_user)
+    step = Step(
+        record=Record(kind=kind, recipe_version_id=version, opened_at=way.at),
+        recipe=recipe_version(version),
+        way=way,
+        standing=Standing.of(by, way.at),
+        before={},
+        after={},
+    )
+    step.after = _blank(step.recipe.initial, channel)
+    _fill(step, fields)
+    _direct(step)
+    _may_open(step)
+    for name, value in step.recipe.default_values(step.context()).items():
+        step.put(name, value)
+    step.recipe.check_open(step.context())
+    step.reprioritise()
+    step.before = {name: None if name != "description" else "" for name in step.after}
+    step.events = ["opened"]
+    body = step.get("description")
+    entry = entry_of(step, "opened", "public", body=body)
+    columns = step.columns()
+    written = open_row(
+        step.recipe.prefix,
+        kind,
+        columns
+        | {
+            "kind": kind,
+            "opened_by_id": by.pk,
+            "opened_at": way.at,
+            "source": "",
+            "source_id": "",
+        },
+        entry,
+    )
+    return Record.objects.get(pk=written.record_id)
+
+
+def _blank(initial: str, channel: str) -> dict[str, Any]:
+    values: dict[str, Any] = dict.fromkeys([*PLAIN, *REFERENCES])
+    for name in ("title", "description", "category", "priority_fact", "ci_kind"):
+        values[name] = ""
+    return values | {"confidential": False, "channel": channel, "state": initial}
+
+
+def _fill(step: Step, fields: Mapping[str, Any]) -> None:
+    by = step.way.by
+    desk = _is_desk(step)
+    for name, raw in fields.items():
+        if not desk and name not in GIVEN_BY_REQUESTER and name != "requester":
+            raise Invalid(
+                "unknown_field", _("There is no field called “%(field)s”.") % {"field": name}, name
+            )
+        if name in ("state", "priority", "priority_fact", "channel"):
+            raise Invalid(
+                "not_settable", _("“%(field)s” follows from the rest.") % {"field": name}, name
+            )
+        value = read_value(name, raw, step.recipe.fields.get(name), by.timezone)
+        if value is not None:
+            step.put(name, value)
+    if step.get("requester") is None and not desk:
+        step.put("requester", by.pk)
+
+
+def _is_desk(step: Step) -> bool:
+    roles = step.standing.roles() - {"requester", "customer_manager"}
+    return bool(roles & {"agent", "team_lead", "process_owner", "provider_agent"})
+
+
+def _direct(step: Step) -> None:
+    """Give the record its customer and its team where nobody named them."""
+    requester = person_of(step.get("requester")) if step.get("requester") else None
+    if requester is not None and step.get("customer") is None:
+        step.put("customer", requester.organisation_id)
+    if step.get("team") is None:
+        step.put("team", team_of_service(step.get("service")) or installation().default_team_id)
+
+
+def _may_open(step: Step) -> None:
+    record = Record(
+        kind=step.record.kind,
+        **{f"{name}_id": step.get(name) for name in REFERENCES},
+        confidential=bool(step.get("confidential")),
+    )
+    if not allows(step.standing, "create", record):
+        raise NotPermitted(
+            "not_permitted",
+            _("You may not open this for somebody else. Open it for yourself, or ask the desk."),
+            "requester",
+        )

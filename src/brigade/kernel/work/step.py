@@ -1,0 +1,291 @@
+"""One write on one record: read it, decide in Python, write it with one statement.
+
+Every verb is a function that decides on a `Step`. `commit` reads the record,
+lets the verb decide and writes; where somebody else wrote in between it reads
+again and lets the verb decide again on what is true now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from brigade.kernel import instants
+from brigade.kernel.outbox.notify import Concerned, rows_for
+from brigade.kernel.parties.lookups import leaders_of
+from brigade.kernel.recipes.compiled import CompiledRecipe
+from brigade.kernel.recipes.queries import recipe_version
+from brigade.kernel.records.access import Standing
+from brigade.kernel.records.canonical import check_text, check_value
+from brigade.kernel.records.models import JournalEntry, Record, Watcher
+from brigade.kernel.records.writes import COLUMNS, EntryRow, entry_row
+from brigade.kernel.refused import Stale
+from brigade.kernel.services.lookups import service_facts
+
+if TYPE_CHECKING:
+    from brigade.kernel.parties.models import Person
+
+REFERENCES = frozenset(
+    {"requester", "customer", "service", "offering", "team", "assignee", "provider"}
+)
+"""Fields that are columns ending in `_id`."""
+
+PLAIN = frozenset(
+    {
+        "title",
+        "description",
+        "category",
+        "impact",
+        "urgency",
+        "priority",
+        "priority_fact",
+        "confidential",
+        "channel",
+        "state",
+        "ci_kind",
+        "ci_id",
+    }
+)
+"""Fields that are columns under their own name; every other field lies in `data`."""
+
+ATTEMPTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Who does it, by which way it came in, and when. `os_user` is set on the command line."""
+
+    by: Person
+    origin: str
+    at: datetime
+    os_user: str = ""
+
+    @classmethod
+    def of(cls, by: Person, origin: str, at: datetime | None, os_user: str = "") -> Way:
+        """Take `at` for an import or a simulation only; everywhere else it is now."""
+        if at is not None and origin not in ("import", "simulation"):
+            raise ValueError("only an import or a simulation may set the instant")
+        return cls(by, origin, at or instants.now(), os_user)
+
+
+@dataclass
+class Step:
+    """A record being decided on: its values as they were and as they shall be."""
+
+    record: Record
+    recipe: CompiledRecipe
+    way: Way
+    standing: Standing
+    before: dict[str, Any]
+    after: dict[str, Any]
+    events: list[str] = field(default_factory=list)
+
+    @classmethod
+    def on(cls, record: Record, way: Way, standing: Standing | None = None) -> Step:
+        """Begin a step on a record as just read."""
+        values = _values(record)
+        return cls(
+            record=record,
+            recipe=recipe_version(record.recipe_version_id),
+            way=way,
+            standing=standing or Standing.of(way.by, way.at),
+            before=values,
+            after=dict(values),
+        )
+
+    def get(self, name: str) -> Any:
+        """Return a field's value as it shall be; references are ids."""
+        return self.after.get(name)
+
+    def put(self, name: str, value: Any) -> None:
+        """Set a field; text is checked for what no journal can carry."""
+        if isinstance(value, str):
+            check_text(value, name)
+        self.after[name] = value
+
+    def context(self) -> dict[str, Any]:
+        """Return what the recipe's expressions may ask."""
+        return {
+            **self.after,
+            "actor": self.way.by.pk,
+            "now": self.way.at,
+            "history": _History(self.record.pk),
+            "service": service_facts(self.after.get("service")),
+        }
+
+    def changes(self) -> dict[str, list[Any]]:
+        """Return `{field: [before, after]}` of what the step changes."""
+        names = [*self.before, *(name for name in self.after if name not in self.before)]
+        return {
+            name: [check_value(self.before.get(name)), check_value(self.after.get(name))]
+            for name in names
+            if self.before.get(name) != self.after.get(name)
+        }
+
+    def reprioritise(self) -> None:
+        """Ask the recipe for the priority again, unless the source's own label stands."""
+        if self.after.get("priority_fact"):
+            return
+        priority = self.recipe.priority_of(self.context())
+        if priority is not None:
+            self.after["priority"] = priority
+
+    def outbox(self) -> list[dict[str, Any]]:
+        """Return the messages that the step's events cause, as the statement takes them."""
+        rows: dict[tuple[str, int | None], dict[str, Any]] = {}
+        if not self.events:
+            return []
+        concerned = self.concerned()
+        for event in self.events:
+            for row in rows_for(
+                event,
+                notify=self.recipe.notify,
+                concerned=concerned,
+                by_id=self.way.by.pk,
+                origin=self.way.origin,
+            ):
+                rows.setdefault((row.channel, row.recipient_id), row.as_json())
+        return list(rows.values())
+
+    def concerned(self) -> Concerned:
+        """Return the people whom the recipe may tell, by role."""
+        team = self.after.get("team")
+        watchers: Iterable[int] = ()
+        if self.record.pk:
+            watchers = Watcher.objects.filter(record_id=self.record.pk).values_list(
+                "person_id", flat=True
+            )
+        return Concerned(
+            requester=self.after.get("requester"),
+            assignee=self.after.get("assignee"),
+            team_leads=tuple(leaders_of(team, self.way.at)) if team else (),
+            watchers=tuple(watchers),
+        )
+
+    def columns(self) -> dict[str, Any]:
+        """Return the record's columns as they shall be written."""
+        return columns_of(self)
+
+
+class _History(Mapping[str, datetime]):
+    """When a record last entered each state, read only if an expression asks."""
+
+    def __init__(self, record_id: int | None) -> None:
+        self._record_id = record_id
+        self._entered: dict[str, datetime] | None = None
+
+    def _read(self) -> dict[str, datetime]:
+        if self._entered is None:
+            moves = JournalEntry.objects.filter(
+                record_id=self._record_id, changes__has_key="state"
+            ).order_by("number")
+            self._entered = {
+                changes["state"][1]: at for at, changes in moves.values_list("at", "changes")
+            }
+        return self._entered
+
+    def __getitem__(self, state: str) -> datetime:
+        return self._read()[state]
+
+    def __iter__(self) -> Any:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+
+def _values(record: Record) -> dict[str, Any]:
+    values = {name: getattr(record, name) for name in PLAIN}
+    values |= {name: getattr(record, f"{name}_id") for name in REFERENCES}
+    return values | dict(record.data)
+
+
+def columns_of(step: Step) -> dict[str, Any]:
+    """Turn a step's values into columns, with the category stamps and the next timer."""
+    after, recipe, at = step.after, step.recipe, step.way.at
+    columns: dict[str, Any] = {name: after.get(name) for name in PLAIN}
+    columns |= {f"{name}_id": after.get(name) for name in REFERENCES}
+    columns["data"] = {
+        name: value
+        for name, value in after.items()
+        if name not in PLAIN and name not in REFERENCES and value is not None
+    }
+    category = recipe.category(after["state"])
+    columns["state_category"] = category
+    columns |= _stamps(step.record, category, after["state"] != step.before.get("state"), at)
+    timer, due = next_timer(step, at)
+    columns |= {"timer": timer, "timer_due": due, "next_due": due}
+    columns["updated_at"] = at
+    columns["recipe_version_id"] = step.record.recipe_version_id
+    return {name: columns[name] for name in COLUMNS}
+
+
+def _stamps(record: Record, category: str, moved: bool, at: datetime) -> dict[str, Any]:
+    stamps = {
+        name: getattr(record, name) for name in ("active_at", "waiting_at", "resolved_at", "closed_at")
+    }
+    if not moved:
+        return stamps
+    if category == "active":
+        stamps["active_at"] = stamps["active_at"] or at
+        stamps["resolved_at"] = stamps["closed_at"] = None
+    elif category == "waiting":
+        stamps["waiting_at"] = at
+    elif category == "resolved":
+        stamps["resolved_at"] = at
+    elif category in ("closed", "cancelled"):
+        stamps["closed_at"] = at
+    return stamps
+
+
+def next_timer(step: Step, at: datetime) -> tuple[str, datetime]:
+    """Return the timer that fires next in the step's state, and when; `("", NEVER)` for none.
+
+    A timer counted from entering the state keeps its instant while the record stays.
+    """
+    record, state = step.record, step.after["state"]
+    stayed = state == step.before.get("state")
+    found = ("", instants.NEVER)
+    for timer in step.recipe.timers.values():
+        if state not in timer.in_:
+            continue
+        if timer.at is not None:
+            due = instant_of(step.after.get(timer.at))
+        elif timer.after is not None:
+            kept = stayed and record.timer == timer.key
+            due = record.timer_due if kept else at + timer.after.elapsed()
+        else:
+            due = at + (timer.every.elapsed() if timer.every else timedelta())
+        if due is not None and due < found[1]:
+            found = (timer.key, due)
+    return found
+
+
+def instant_of(value: Any) -> datetime | None:
+    """Read an instant kept in `data` as ISO text."""
+    return datetime.fromisoformat(value) if isinstance(value, str) and value else None
+
+
+Decide = Callable[[Step], EntryRow | None]
+
+
+def commit(record_id: int, way: Way, decide: Decide, standing: Standing | None = None) -> Record:
+    """Let `decide` make a step on the record and write it; return the record as it is then.
+
+    `decide` returns None where there is nothing to write. Raises Stale when
+    others keep writing the same record faster than this can.
+    """
+    for _attempt in range(ATTEMPTS):
+        record = Record.objects.get(pk=record_id)
+        step = Step.on(record, way, standing)
+        entry = decide(step)
+        if entry is None:
+            return record
+        written = entry_row(record.pk, record.version, bytes(record.head), step.columns(), entry)
+        if written is not None:
+            return Record.objects.get(pk=record_id)
+    raise Stale("busy", _("Others are changing this record just now. Try again."))
