@@ -1,7 +1,7 @@
 """Django's registration of the app."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from brigade.kernel.recipes.sentences import speak_through
 
@@ -12,4 +12,4 @@ class RecipesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        speak_through(gettext)
+        speak_through(gettext, ngettext)

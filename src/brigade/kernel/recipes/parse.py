@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from brigade.kernel.recipes.errors import ERRORS_SHOWN, SHAPE, LintError, RecipeError
 from brigade.kernel.recipes.language import Recipe
-from brigade.kernel.recipes.parse_yaml import plain, text_of
+from brigade.kernel.recipes.parse_yaml import nearest_line, plain, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +68,3 @@ def _known_path(location: tuple[int | str, ...], lines: Mapping[str, int], *, ke
         elif dotted in lines:
             path = dotted
     return path
-
-
-def nearest_line(lines: Mapping[str, int], path: str) -> int | None:
-    """Return the line of the path, or of the nearest thing around it."""
-    while path and path not in lines:
-        cut = max(path.rfind("."), path.rfind("["))
-        path = path[:cut] if cut > 0 else ""
-    return lines.get(path)

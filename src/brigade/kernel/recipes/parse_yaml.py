@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -142,3 +143,11 @@ def plain(text: str) -> tuple[dict[Any, Any], dict[str, int]]:
 
 def _refusal(message: str, line: int | None = None) -> RecipeError:
     return RecipeError([LintError(SHAPE, message, "", line)])
+
+
+def nearest_line(lines: Mapping[str, int], path: str) -> int | None:
+    """Return the line of the path, or of the nearest thing around it."""
+    while path and path not in lines:
+        cut = max(path.rfind("."), path.rfind("["))
+        path = path[:cut] if cut > 0 else ""
+    return lines.get(path)
