@@ -1,0 +1,151 @@
+"""The left navigation: six areas in plain words, as one table.
+
+A page joins by a line here: its words, the name of its URL, its icon, who may
+see it, and, where something can wait for somebody, what counts that. An item
+whose URL does not exist is not shown, nor is an area without an item.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from brigade.kernel.parties.access import is_staff, may_administer
+from brigade.kernel.parties.held import holds
+
+if TYPE_CHECKING:
+    from brigade.kernel.parties.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the navigation.
+
+    `pages` are further URL names under which the item is the current one.
+    `count` is the dotted path of a function of the person that tells how many
+    things need somebody: never a total. `go` is the key that leads there after G.
+    """
+
+    label: str | Promise
+    page: str
+    icon: str
+    may: Callable[[Person], bool]
+    count: str = ""
+    pages: tuple[str, ...] = ()
+    go: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A group of items; `key` names it in a person's remembered open state."""
+
+    key: str
+    label: str | Promise
+    items: tuple[Item, ...]
+
+
+def _any_role(*roles: str) -> Callable[[Person], bool]:
+    return lambda person: any(holds(person, role) for role in roles)
+
+
+_works = _any_role("agent", "team_lead", "process_owner", "provider_agent", "auditor")
+_reads_figures = _any_role("agent", "team_lead", "process_owner", "service_owner", "auditor")
+
+AREAS: tuple[Area, ...] = (
+    Area(
+        "work",
+        _("Work"),
+        (
+            Item(_("Inbox"), "inbox", "inbox", is_staff, "brigade.web.work.counts.inbox", (), "i"),
+            Item(
+                _("Queue"), "queue", "list", _works, "brigade.web.work.counts.queue",
+                ("record", "incident_new"), "q",
+            ),
+        ),
+    ),
+    Area(
+        "services",
+        _("Services"),
+        (Item(_("Services"), "services", "layers", is_staff, "", ("service", "service_new"), "s"),),
+    ),
+    Area(
+        "improve",
+        _("Improve"),
+        (
+            Item(_("Figures"), "incident_figures", "chart-column", _reads_figures),
+            Item(_("Recipes"), "recipes", "workflow", is_staff, "", ("recipe",)),
+        ),
+    ),
+    Area(
+        "administration",
+        _("Administration"),
+        (
+            Item(_("People"), "people", "users", is_staff, "", ("person", "person_new")),
+            Item(_("Teams"), "teams", "building-2", is_staff, "", ("team", "team_new")),
+            Item(_("Import"), "imports", "upload", may_administer, "", ("import",)),
+            Item(_("Outgoing"), "outbox", "send", may_administer),
+            Item(_("Audit"), "audit", "shield-check", _any_role("auditor", "admin")),
+            Item(_("Settings"), "settings", "settings", may_administer),
+        ),
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An item as it is shown: `count` is a word that stops at 99+."""
+
+    label: str | Promise
+    address: str
+    icon: str
+    current: bool
+    count: str
+    go: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """An area as it is shown."""
+
+    key: str
+    label: str | Promise
+    is_open: bool
+    lines: list[Line] = field(default_factory=list)
+
+
+def navigation(person: Person, current: str) -> list[Group]:
+    """Return the areas this person sees; `current` is the name of the page's URL."""
+    shown = []
+    for area in AREAS:
+        lines = list(_lines(area, person, current))
+        if lines:
+            kept: dict[str, Any] = person.nav_open or {}
+            is_open = kept.get(area.key, True) or any(line.current for line in lines)
+            shown.append(Group(area.key, area.label, bool(is_open), lines))
+    return shown
+
+
+def _lines(area: Area, person: Person, current: str) -> Iterator[Line]:
+    for item in area.items:
+        if not item.may(person):
+            continue
+        try:
+            address = reverse(item.page)
+        except NoReverseMatch:
+            continue
+        here = current == item.page or current in item.pages
+        yield Line(item.label, address, item.icon, here, _counted(item.count, person), item.go)
+
+
+def _counted(path: str, person: Person) -> str:
+    if not path:
+        return ""
+    module, _dot, name = path.rpartition(".")
+    amount: int = getattr(import_module(module), name)(person)
+    return "99+" if amount > 99 else str(amount or "")

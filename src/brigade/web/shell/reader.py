@@ -1,0 +1,47 @@
+"""Who reads: their rights noted once, their language and their time zone in force."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
+
+from brigade.kernel.parties import queries
+from brigade.kernel.parties.held import note_rights
+
+
+class ReaderMiddleware:
+    """Set the language and the zone of the person signed in.
+
+    Nobody signed in: the installation's zone, and the language that
+    LocaleMiddleware found. A choice a person made is never overruled by what
+    their browser happens to send.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in the reader's language and zone, and leave none behind for the next request."""
+        request.installation = SimpleLazyObject(queries.installation)  # type: ignore[attr-defined]
+        person = request.user
+        if person.is_authenticated:
+            note_rights(person)
+            translation.activate(person.language)
+            request.LANGUAGE_CODE = person.language  # type: ignore[attr-defined]
+            zone = person.timezone
+        else:
+            zone = request.installation.timezone  # type: ignore[attr-defined]
+        with timezone.override(zone_called(zone)):
+            return self.get_response(request)
+
+
+def zone_called(name: str) -> ZoneInfo:
+    """Return the IANA zone; UTC where the system's database does not know the name."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")

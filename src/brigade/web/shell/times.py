@@ -1,0 +1,114 @@
+"""Instants, durations, sizes and numbers in the reader's zone and language.
+
+The zone and the language are those that `ReaderMiddleware` activated.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from babel import dates, numbers
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from markupsafe import Markup
+
+from brigade.kernel import instants
+
+LOCALES: Final = {"en": "en_GB", "de": "de_DE"}
+UNITS: Final = ("B", "kB", "MB", "GB", "TB")
+
+
+def locale() -> str:
+    """Return Babel's name for the active language; English is written the 24 hour way."""
+    return LOCALES.get((translation.get_language() or "en")[:2], "en_GB")
+
+
+def localtime(instant: datetime | None, form: str = "long") -> str:
+    """Return the instant in the reader's zone.
+
+    `form` is `long` ("26 November 2026, 22:00"), `full` (with weekday and zone),
+    `date` ("26 Nov 2026"), `time` ("22:00"), `day` ("Thursday 26 November") or
+    `input` (for a datetime-local field).
+    """
+    if instant is None:
+        return ""
+    local = instant.astimezone(timezone.get_current_timezone())
+    if form == "input":
+        return local.strftime("%Y-%m-%dT%H:%M")
+    if form == "date":
+        return dates.format_date(local, "medium", locale=locale())
+    if form == "time":
+        return dates.format_time(local, "short", tzinfo=local.tzinfo, locale=locale())
+    if form == "day":
+        return dates.format_skeleton("EEEEdMMMM", local, tzinfo=local.tzinfo, locale=locale())
+    pattern = "EEEE d MMMM yyyy, HH:mm zzz" if form == "full" else "d MMMM yyyy, HH:mm"
+    return dates.format_datetime(local, pattern, tzinfo=local.tzinfo, locale=locale())
+
+
+def short(instant: datetime) -> str:
+    """Return the instant as briefly as it stays clear: "13 min", "14:50", "Thu 22:00", "23 Nov"."""
+    local = instant.astimezone(timezone.get_current_timezone())
+    today = instants.now().astimezone(local.tzinfo)
+    minutes = round((today - local).total_seconds() / 60)
+    if abs(minutes) < 1:
+        return _("now")
+    if 0 < minutes < 60:
+        return _("%(minutes)d min") % {"minutes": minutes}
+    if -60 < minutes < 0:
+        return _("in %(minutes)d min") % {"minutes": -minutes}
+    if local.date() == today.date():
+        return localtime(instant, "time")
+    if abs((local.date() - today.date()).days) < 7:
+        pattern = "EEE HH:mm"
+    else:
+        pattern = "d MMM" if local.year == today.year else "d MMM yyyy"
+    return dates.format_datetime(local, pattern, tzinfo=local.tzinfo, locale=locale())
+
+
+def when(instant: datetime | None) -> Markup:
+    """Return a `time` element: brief words, the full instant in its title and for machines."""
+    if instant is None:
+        return Markup("")
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        instant.isoformat(timespec="seconds"), localtime(instant, "full"), short(instant)
+    )
+
+
+def duration(value: timedelta | float | int | None) -> str:
+    """Return a length of time (a timedelta, or seconds) in at most two units: "1 h 30 min"."""
+    if value is None:
+        return ""
+    seconds = value.total_seconds() if isinstance(value, timedelta) else float(value)
+    minutes = int(abs(seconds) // 60)
+    if minutes < 1:
+        return _("under a minute")
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        words = ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+        return _("%(days)s %(hours)d h") % {"days": words, "hours": hours} if hours else words
+    if hours and rest:
+        return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
+    if hours:
+        return _("%(hours)d h") % {"hours": hours}
+    return _("%(minutes)d min") % {"minutes": rest}
+
+
+def number(value: float | int | None, places: int = 0) -> str:
+    """Return a figure with the reader's separators and exactly `places` decimals."""
+    if value is None:
+        return ""
+    pattern = "#,##0" + ("." + "0" * places if places else "")
+    return numbers.format_decimal(value, pattern, locale=locale())
+
+
+def filesize(size: int | None) -> str:
+    """Return a number of bytes in the largest unit that keeps it above one: "1.4 MB"."""
+    if size is None:
+        return ""
+    amount, unit = float(size), 0
+    while amount >= 1000 and unit < len(UNITS) - 1:
+        amount, unit = amount / 1000, unit + 1
+    places = 1 if unit and amount < 10 else 0
+    return f"{number(amount, places)} {UNITS[unit]}"

@@ -1,0 +1,17 @@
+"""Every page, one line for each module that has pages.
+
+A module of pages holds `urlpatterns`; a line here puts them into service.
+"""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+from brigade.web import gallery
+from brigade.web.shell import account, home
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *home.urlpatterns,
+    *account.urlpatterns,
+    *gallery.urlpatterns,
+]

@@ -1,0 +1,117 @@
+"""A real browser for the tests that need one: sign in, look, measure, and ask axe.
+
+Chromium comes from `BRIGADE_TEST_CHROMIUM`, from the system, or from
+playwright; where there is none the test fails and says what to install.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+AXE = Path(__file__).parents[2] / "frontend/.testing/axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SIZES = {"wide": (1440, 900), "phone": (390, 844), "narrow": (320, 640)}
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--no-first-run",
+]  # fmt: skip
+
+
+def chromium() -> str | None:
+    """Return the browser to start; None lets playwright start the one it brought."""
+    named = os.environ.get("BRIGADE_TEST_CHROMIUM", "")
+    names = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+    return named or next((found for name in names if (found := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the run. Django may be used beside it although playwright runs a loop."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+        yield started
+        started.close()
+
+
+class Visitor:
+    """Somebody at a browser; `problems` collects what its console complained about."""
+
+    def __init__(self, browser: Browser, address: str, size: str, theme: str) -> None:
+        wide, tall = SIZES[size]
+        self.address = address
+        self.context: BrowserContext = browser.new_context(
+            viewport={"width": wide, "height": tall},
+            color_scheme="dark" if theme == "dark" else "light",
+            locale="en-GB",
+        )
+        self.page: Page = self.context.new_page()
+        self.problems: list[str] = []
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+
+    def _heard(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.problems.append(message.text)
+
+    def sign_in(self, person: Any) -> Visitor:
+        """Carry the session of `person`, as if they had just signed in."""
+        client = Client()
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        self.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.address}]
+        )
+        return self
+
+    def open(self, path: str) -> Page:
+        """Go to a page and wait until its scripts have run."""
+        self.page.goto(self.address + path, wait_until="networkidle")
+        return self.page
+
+
+@pytest.fixture
+def visitor(browser: Browser, live_server: Any, settings: Any) -> Iterator[Any]:
+    """Return a function that makes visitors: `visitor(person, size="phone", theme="dark")`."""
+    settings.SEPARATE_STYLES = True
+    made: list[Visitor] = []
+
+    def make(person: Any = None, size: str = "wide", theme: str = "light") -> Visitor:
+        one = Visitor(browser, live_server.url, size, theme)
+        made.append(one)
+        return one.sign_in(person) if person is not None else one
+
+    yield make
+    for one in made:
+        one.context.close()
+
+
+def axe(page: Page) -> list[str]:
+    """Return what axe finds wrong on the page, one line a node; empty is what we want."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES
+    )
+    return [
+        f"{violation['id']}: {node['html'][:160]} ({' '.join(map(str, node['target']))})"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def overflow(page: Page) -> int:
+    """Return by how many pixels the page is wider than its window; 0 is what we want."""
+    return int(
+        page.evaluate(
+            "() => document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
+        )
+    )
