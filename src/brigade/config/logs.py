@@ -16,7 +16,7 @@ from structlog.typing import Processor
 if TYPE_CHECKING:
     from brigade.config.environment import Log
 
-QUIET = ("asyncio", "procrastinate.blueprints", "procrastinate.periodic")
+QUIET = ("asyncio", "procrastinate")
 
 
 def configure(wanted: Log) -> None:

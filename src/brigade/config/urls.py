@@ -13,7 +13,7 @@ urlpatterns.append(path("accounts/", include("allauth.urls")))
 if find_spec("brigade.web.urls"):
     urlpatterns.append(path("", include("brigade.web.urls")))
 
-handler400 = "brigade.web.shell.errors.bad_request"
-handler403 = "brigade.web.shell.errors.forbidden"
-handler404 = "brigade.web.shell.errors.not_found"
-handler500 = "brigade.web.shell.errors.broken"
+handler400 = "brigade.config.errors.bad_request"
+handler403 = "brigade.config.errors.forbidden"
+handler404 = "brigade.config.errors.not_found"
+handler500 = "brigade.config.errors.broken"

@@ -10,6 +10,7 @@ COMMANDS = (
     "serve",
     "migrate",
     "createadmin",
+    "recipe",
 )
 
 HIDDEN = ("worker",)

@@ -173,10 +173,12 @@ def _shared_folder() -> Path:
     )
 
 
-def die_with_parent() -> None:
-    """Ask Linux to interrupt this process when the thread that started it ends.
+def die_with_parent(how: signal.Signals = signal.SIGINT) -> None:
+    """Ask Linux to signal this process when the thread that started it ends.
 
-    PostgreSQL takes the interrupt as a fast shutdown, so even a killed Brigade
-    leaves a clean data folder. Call between fork and exec.
+    PostgreSQL takes an interrupt as a fast shutdown, so even a killed Brigade
+    leaves a clean data folder. Call between fork and exec; elsewhere than on
+    Linux it does nothing.
     """
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, how)

@@ -67,7 +67,8 @@ class Server:
         if self.process is None:
             self.users.close()
             return
-        _wait_until_alone(self.users, wait_for_others)
+        if self.process.poll() is None:
+            _wait_until_alone(self.users, wait_for_others)
         for how, seconds in ((signal.SIGINT, 30), (signal.SIGQUIT, 10), (signal.SIGKILL, 10)):
             if self.process.poll() is not None:
                 break
@@ -158,7 +159,7 @@ def _start(
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=accounts.die_with_parent if sys.platform == "linux" else None,
+                preexec_fn=accounts.die_with_parent,
                 **how,
             )
     _wait_until_ready(process, folder)

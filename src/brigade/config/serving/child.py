@@ -7,8 +7,11 @@ import signal
 import subprocess
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 
 import structlog
+
+from brigade.config.database.account import die_with_parent
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +39,7 @@ class Child:
             code = self.process.poll()
             if code is None:
                 return
+            self._end_descendants()
             if now - self._started > STEADY:
                 self._pause = FIRST_PAUSE
             log.warning("process_ended", process=self.name, code=code, again_in=self._pause)
@@ -46,7 +50,10 @@ class Child:
             # A session of its own: an interrupt from the keyboard reaches the
             # supervisor alone, which then stops everything in order.
             self.process = subprocess.Popen(
-                self.command, stdin=subprocess.DEVNULL, start_new_session=True
+                self.command,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+                preexec_fn=_die_with_supervisor,
             )
             self._started = now
             log.info("process_started", process=self.name, pid=self.process.pid)
@@ -64,5 +71,16 @@ class Child:
             self.process.wait(max(deadline - time.monotonic(), 0.1))
         except subprocess.TimeoutExpired:
             log.warning("process_killed", process=self.name)
-            os.killpg(self.process.pid, signal.SIGKILL)
+            self._end_descendants()
             self.process.wait()
+
+    def _end_descendants(self) -> None:
+        # A web server that was killed leaves its own processes behind, which
+        # would go on answering on the same port.
+        assert self.process is not None
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+
+def _die_with_supervisor() -> None:
+    die_with_parent(signal.SIGTERM)
