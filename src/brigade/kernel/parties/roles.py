@@ -1,12 +1,11 @@
-"""The thirteen roles and the scopes each may be held in. Pure but for the words."""
+"""The thirteen roles and the scopes each may be held in."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from brigade.kernel.sentences import _
 
 SCOPES: Final = ("all", "organisation", "customer", "service", "vendor", "team")
 
@@ -16,8 +15,13 @@ class Role:
     """A role as it can be granted: its key, its name, and the scopes that make sense for it."""
 
     key: str
-    label: str | Promise
+    word: str
     scopes: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """The name of the role in the reader's language."""
+        return _(self.word)
 
 
 _STAFF = ("all", "organisation", "customer", "service", "team")

@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import available_timezones
 
-from django.utils.translation import gettext as _
-
 from brigade.kernel.parties.names import tidy_email
 from brigade.kernel.parties.roles import ROLES, SCOPES
 from brigade.kernel.refused import Invalid, Refused
+from brigade.kernel.sentences import _
 
 LANGUAGES: Final = ("en", "de")
 THEMES: Final = ("system", "light", "dark")

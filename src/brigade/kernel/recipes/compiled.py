@@ -27,8 +27,8 @@ from brigade.kernel.recipes.elements import (
 )
 from brigade.kernel.recipes.language import LinkRule, Raci
 from brigade.kernel.recipes.reactions import Approval, Check, Clock, Escalation, Survey
-from brigade.kernel.recipes.sentences import _
 from brigade.kernel.refused import Invalid, NotPermitted, Refused
+from brigade.kernel.sentences import _
 
 Context = Mapping[str, Any]
 

@@ -12,8 +12,8 @@ from xml.sax.saxutils import escape, quoteattr
 from brigade.kernel.recipes.compiled import CompiledRecipe
 from brigade.kernel.recipes.drawing import HEIGHT, MARGIN, WIDTH, Arrow, Box, arrow, layout
 from brigade.kernel.recipes.elements import SELF, State, Transition, in_language
-from brigade.kernel.recipes.sentences import _
 from brigade.kernel.recipes.words import span_in_words
+from brigade.kernel.sentences import _
 
 TEXT_LENGTH = 18
 
@@ -67,7 +67,8 @@ def _edge_labels(drawn: list[tuple[Transition, Arrow]]) -> Iterator[str]:
     for _length, move, curve in shortest.values():
         x, y = curve.at(0.5)
         label = escape(_shortened(in_language(move.label)))
-        yield f'<text class="elab halo" x="{x:.0f}" y="{y + 4:.0f}" text-anchor="middle">{label}</text>'
+        where = f'x="{x:.0f}" y="{y + 4:.0f}" text-anchor="middle"'
+        yield f'<text class="elab halo" {where}>{label}</text>'
 
 
 def _node(recipe: CompiledRecipe, state: State, box: Box, selected: bool) -> str:

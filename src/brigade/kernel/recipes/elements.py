@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from brigade.kernel.recipes.cel import Expression
-from brigade.kernel.recipes.sentences import _
 from brigade.kernel.recipes.spans import Span
+from brigade.kernel.sentences import _
 
 SELF = "self"
 """Where a transition leads that acts without moving."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from brigade.kernel.recipes.elements import plain_words
-from brigade.kernel.recipes.sentences import _
+from brigade.kernel.sentences import _
 
 
 def role_name(role: str, otherwise: str | None = None) -> str:

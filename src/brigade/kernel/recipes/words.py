@@ -18,8 +18,8 @@ from brigade.kernel.recipes.elements import (
     plain_words,
 )
 from brigade.kernel.recipes.role_names import role_name
-from brigade.kernel.recipes.sentences import _, ngettext
 from brigade.kernel.recipes.spans import Span
+from brigade.kernel.sentences import _, ngettext
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from django.utils.translation import gettext as _
-
 from brigade.kernel.refused import Invalid
+from brigade.kernel.sentences import _
 
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LOWEST, HIGHEST = 1, 5

@@ -1,6 +1,6 @@
-"""The language of what the pure half of recipes says.
+"""The language of what plain functions say: rules, and the pure half of recipes.
 
-Nothing here knows Django; the app hands over its translator when it starts. The
+Nothing here knows Django; an app hands over its translator when it starts. The
 names are those that Babel looks for.
 """
 
