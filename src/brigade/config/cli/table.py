@@ -10,6 +10,8 @@ COMMANDS = (
     "serve",
     "migrate",
     "createadmin",
+    "import",
+    "report",
     "recipe",
 )
 

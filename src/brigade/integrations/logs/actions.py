@@ -120,7 +120,7 @@ def start_import(path: Path, log_map: LogMap, *, by: Person, name: str = "") -> 
 
 
 def run_import(
-    run_id: int, *, watch: Watch = _unwatched, chunk_rows: int = CHUNK_ROWS
+    run_id: int, *, watch: Watch = _unwatched, chunk_rows: int = CHUNK_ROWS, os_user: str = ""
 ) -> ImportReport:
     """Do a noted import to its end and return its report.
 
@@ -137,7 +137,7 @@ def run_import(
                 % {"source": run.source},
             )
         try:
-            report = _run(run, watch, chunk_rows)
+            report = _run(run, watch, chunk_rows, os_user)
         except Refused as refusal:
             _end(run, ImportRun.State.FAILED, problem=refusal.message)
             raise
@@ -151,7 +151,7 @@ def run_import(
     return report
 
 
-def _run(run: ImportRun, watch: Watch, chunk_rows: int) -> ImportReport:
+def _run(run: ImportRun, watch: Watch, chunk_rows: int, os_user: str) -> ImportReport:
     log_map = LogMap.model_validate(run.map)
     version_id = version_for(run.kind)
     _update(
@@ -172,22 +172,24 @@ def _run(run: ImportRun, watch: Watch, chunk_rows: int) -> ImportReport:
             total=prepared.plan.entries_new,
             entries_known=max(prepared.plan.entries_known - already, 0),
         )
-    _make_parties(run, log_map, prepared)
+    _make_parties(run, log_map, prepared, os_user)
     _write(run, _writing(run, version_id, prepared), prepared, watch)
     writes.analyze()
     _end(run, ImportRun.State.FINISHED)
     return _report(run, prepared)
 
 
-def _make_parties(run: ImportRun, log_map: LogMap, prepared: Prepared) -> None:
+def _make_parties(
+    run: ImportRun, log_map: LogMap, prepared: Prepared, os_user: str
+) -> None:
     """Make the people and teams that the file names and nobody has made yet."""
     at = instants.now()
     for start in range(0, len(prepared.people), PEOPLE_AT_ONCE):
         names = [(name, folded(name)) for name in prepared.people[start : start + PEOPLE_AT_ONCE]]
-        with acting(run.by, origin="import"):
+        with acting(run.by, os_user=os_user, origin="import"):
             made = writes.make_people(run.source, names, at)
             _update(run, people_made=run.people_made + made)
-    with acting(run.by, origin="import"):
+    with acting(run.by, os_user=os_user, origin="import"):
         made = writes.make_teams(
             prepared.teams, _("Came with the import “%(map)s”.") % {"map": log_map.title}
         )

@@ -1,0 +1,100 @@
+"""`brigade report`: figures for people and programs, from what is recorded."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from brigade.config.cli.frame import JsonOption, installation
+from brigade.config.cli.output import Output
+
+if TYPE_CHECKING:
+    from brigade.kernel.parties.models import Person
+
+app = typer.Typer(add_completion=False, no_args_is_help=True)
+
+
+@app.callback()
+def _reports() -> None:
+    """Print figures, computed from the rows at this moment."""
+
+
+@app.command("incidents")
+def incidents(
+    as_: Annotated[
+        str, typer.Option("--as", help="Address of a person: count only what they may see.")
+    ] = "",
+    first: Annotated[
+        str, typer.Option("--from", help="First day an incident was opened, YYYY-MM-DD.")
+    ] = "",
+    last: Annotated[
+        str, typer.Option("--to", help="Last day an incident was opened, YYYY-MM-DD.")
+    ] = "",
+    source: Annotated[str, typer.Option(help="Only what was imported from this source.")] = "",
+    zone: Annotated[
+        str, typer.Option(help="Time zone of days and months; default: that of the import's map.")
+    ] = "",
+    json: JsonOption = False,
+) -> None:
+    """Report incidents: how many, from where, how long, what waits.
+
+    Without --as the whole installation is counted, in the name of whoever sits
+    at its command line.
+    """
+    out = Output(json)
+    with installation():
+        from brigade.integrations.logs.queries import imported_zone
+        from brigade.kernel.parties.lookups import installation as settings_of
+        from brigade.operation.incidents.queries import Scope, log_figures
+
+        zone = zone or imported_zone(source or None) or settings_of().timezone
+        scope = Scope(
+            person=_person(as_) if as_ else None,
+            zone=zone,
+            start=_day(first, zone, "from"),
+            end=_day(last, zone, "to", following=True),
+            source=source,
+        )
+        figures = log_figures(scope)
+        out.result({"zone": zone, "figures": figures}, lambda: _words(figures))
+
+
+def _person(address: str) -> Person:
+    from brigade.kernel.parties.models import Person
+    from brigade.kernel.parties.names import tidy_email
+    from brigade.kernel.refused import Hidden
+
+    person = Person.objects.filter(email=tidy_email(address)).first()
+    if person is None:
+        raise Hidden("no_such_person", f"Nobody here has the address {address}.", "as")
+    return person
+
+
+def _day(text: str, zone: str, field: str, *, following: bool = False) -> datetime | None:
+    """Return the first instant of a day in a zone, or of the day after it."""
+    from brigade.kernel.refused import Invalid
+
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text) + timedelta(days=1 if following else 0)
+        return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
+    except (ValueError, OverflowError, KeyError) as error:
+        raise Invalid("bad_date", f"{text} is no day. Write it like 2026-03-27.", field) from error
+
+
+def _words(figures: dict[str, Any]) -> str:
+    lines: list[str] = []
+    for key, value in figures.items():
+        name = key.replace("_", " ")
+        if isinstance(value, dict):
+            lines.append(f"{name}:")
+            lines += [f"  {label}: {count}" for label, count in value.items()]
+        elif isinstance(value, list):
+            lines.append(f"{name}: " + ", ".join(f"{label} {count}" for label, count in value))
+        else:
+            lines.append(f"{name}: {'-' if value is None else value}")
+    return "\n".join(lines)
