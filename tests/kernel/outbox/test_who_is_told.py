@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
 from brigade.kernel.outbox.notify import Concerned, rows_for
-from brigade.kernel.outbox.queries import concerned_by
-from brigade.kernel.parties.acting import acting
-from brigade.kernel.parties.models import Relation
-from brigade.kernel.records.models import Watcher
-from tests.kernel.outbox.letterbox import NOON, open_errand, person, team
 
 NOTIFY = {
     "opened": ["requester"],
@@ -61,19 +54,3 @@ def test_a_role_that_nobody_holds_tells_nobody() -> None:
     empty = Concerned()
     rows = rows_for("reopened", notify=NOTIFY, concerned=empty, by_id=None, origin="page")
     assert rows == []
-
-
-@pytest.mark.django_db
-def test_concerned_are_the_people_of_this_instant() -> None:
-    dana, lena, amir = person("Dana Whitlock"), person("Lena Ott"), person("Amir Nasser")
-    desk = team("Desk", lead=lena)
-    with acting(lena):
-        Relation.objects.create(
-            kind="leads", person=amir, team=desk, valid_from=NOON.replace(year=2020),
-            valid_to=datetime(2021, 1, 1, tzinfo=UTC),
-        )  # fmt: skip
-    record = open_errand("Printer", by=dana, team_id=desk.pk)
-    Watcher.objects.create(record=record, person=amir, added_by=amir, added_at=NOON)
-    values = {"requester_id": dana.pk, "assignee_id": None, "team_id": desk.pk}
-    found = concerned_by(values, at=NOON, record_id=record.pk)
-    assert found == Concerned(dana.pk, None, (lena.pk,), (amir.pk,))

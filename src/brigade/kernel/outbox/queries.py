@@ -1,20 +1,16 @@
-"""Reads of the outbox: its page, its figures for the health check, who is concerned."""
+"""Reads of the outbox: its page, its figures for the health check, people's wishes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 
 from brigade.kernel.outbox.access import may_see_every_message, may_see_outbox
 from brigade.kernel.outbox.models import Message, MutedTopic, Suppression, WorkerHeartbeat
-from brigade.kernel.outbox.notify import Concerned
-from brigade.kernel.parties.models import Person, Relation
+from brigade.kernel.parties.models import Person
 from brigade.kernel.records.access import records_open_to_desk
-from brigade.kernel.records.models import Watcher
 
 
 def messages_visible_to(person: Person) -> QuerySet[Message]:
@@ -84,37 +80,6 @@ def outbox_health(now: datetime) -> OutboxHealth:
 def heartbeats() -> list[WorkerHeartbeat]:
     """Return the workers that have shown life, the freshest first."""
     return list(WorkerHeartbeat.objects.order_by("-beat_at"))
-
-
-def concerned_by(
-    values: Mapping[str, Any], *, at: datetime, record_id: int | None = None
-) -> Concerned:
-    """Return the people behind the roles of a record with these column values.
-
-    `record_id` is None while the record is being opened: nobody watches it yet.
-    """
-    team_id = values.get("team_id")
-    leads: list[int] = []
-    if team_id is not None:
-        held = Q(valid_from__lte=at) & (Q(valid_to__isnull=True) | Q(valid_to__gt=at))
-        leads = list(
-            Relation.objects.filter(held, kind="leads", team_id=team_id)
-            .order_by("person_id")
-            .values_list("person_id", flat=True)
-        )
-    watching: list[int] = []
-    if record_id is not None:
-        watching = list(
-            Watcher.objects.filter(record_id=record_id)
-            .order_by("person_id")
-            .values_list("person_id", flat=True)
-        )
-    return Concerned(
-        requester=values.get("requester_id"),
-        assignee=values.get("assignee_id"),
-        team_leads=tuple(leads),
-        watchers=tuple(watching),
-    )
 
 
 def muted_topics(person: Person) -> set[str]:
