@@ -59,7 +59,9 @@ def test_from_report_to_closed(desk: Cast, incident: Record) -> None:
     closed = move(done, "confirm", by=desk.eve)
     assert (closed.state, closed.closed_at is not None) == ("closed", True)
     assert verify().holds
-    topics = set(Message.objects.filter(record=incident, channel="mail").values_list("topic", flat=True))
+    topics = set(
+        Message.objects.filter(record=incident, channel="mail").values_list("topic", flat=True)
+    )
     assert topics == {"opened", "replied", "resolved"}
 
 
@@ -193,7 +195,9 @@ def test_a_required_task_holds_a_record_open(desk: Cast, incident: Record) -> No
     move(incident, "resolve", by=desk.sam, fields={"resolution": "x"})
 
 
-def test_files_keep_their_side(desk: Cast, incident: Record, settings: object, tmp_path: object) -> None:
+def test_files_keep_their_side(
+    desk: Cast, incident: Record, settings: object, tmp_path: object
+) -> None:
     settings.BRIGADE_HOME = str(tmp_path)  # type: ignore[attr-defined]
     public = attach(incident, "a/b/screen.png", b"\x89PNG data", by=desk.eve, visibility="public")
     secret = attach(incident, "notes.txt", b"secret", by=desk.sam, visibility="internal")

@@ -41,7 +41,9 @@ def check_value(value: Any, field: str | None = None) -> Any:
     if isinstance(value, list | tuple):
         return [check_value(item, field) for item in value]
     if isinstance(value, Mapping):
-        return {check_text(str(key), field): check_value(item, field) for key, item in value.items()}
+        return {
+            check_text(str(key), field): check_value(item, field) for key, item in value.items()
+        }
     raise Invalid(
         "not_storable", _("A value of this kind cannot be kept. Give text or whole numbers."), field
     )

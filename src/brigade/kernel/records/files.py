@@ -72,7 +72,7 @@ def size_limit() -> int:
 
 
 def _folder() -> Path:
-    return Path(settings.BRIGADE_HOME) / "files"
+    return Path(str(settings.BRIGADE_HOME)) / "files"
 
 
 def _place(sha256: str) -> Path:
@@ -171,4 +171,6 @@ def open_stored(sha256: str) -> IO[bytes]:
     try:
         return _place(sha256).open("rb")
     except OSError as error:
-        raise Hidden("no_such_file", _("There is no such file, or it is not open to you.")) from error
+        raise Hidden(
+            "no_such_file", _("There is no such file, or it is not open to you.")
+        ) from error

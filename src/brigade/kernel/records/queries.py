@@ -16,6 +16,24 @@ def _scope_sql(scope: QuerySet[Record]) -> tuple[str, tuple[Any, ...]]:
     return sql, tuple(parameters)
 
 
+_FEW = (
+    "with h as materialized (select record_id from records_search"
+    " where tsv @@ %s::tsquery and audience = %s limit %s)"
+    " select (select count(*) from h), array(select record_id from h"
+    " where record_id in ({inside}) order by 1 desc limit %s)"
+)
+_NEWEST = (
+    "select record_id from records_search where ts_match_vq(tsv, %s::tsquery)"
+    " and audience = %s and record_id > %s and record_id in ({inside})"
+    " order by record_id desc limit %s"
+)
+_ALL = (
+    "with h as materialized (select record_id from records_search"
+    " where tsv @@ %s::tsquery and audience = %s)"
+    " select record_id from h where record_id in ({inside}) order by 1 desc limit %s"
+)
+
+
 def matching(
     query: str,
     audience: str,
@@ -29,37 +47,41 @@ def matching(
 
     Step 1 takes at most `cap` hits by the index. Only where there are more, the
     newest `window` records are walked by key, and only where those are too few
-    everything is. Within a narrow scope the scope comes first.
+    everything is. The function form in step 2 cannot use the index on words, so
+    the planner walks the key.
     """
     if scope.query.is_empty():
         return []
     inside, parameters = _scope_sql(scope)
+    few, newest, everything = (text.format(inside=inside) for text in (_FEW, _NEWEST, _ALL))
     with connection.cursor() as cursor:
-        cursor.execute(
-            "with h as materialized (select record_id from records_search"
-            " where tsv @@ %s::tsquery and audience = %s limit %s)"
-            " select (select count(*) from h), array(select record_id from h"
-            f" where record_id in ({inside}) order by 1 desc limit %s)",
-            [query, audience, cap + 1, *parameters, limit],
-        )
+        cursor.execute(few, [query, audience, cap + 1, *parameters, limit])
         hits, found = cursor.fetchone()
         if hits <= cap:
             return list(found)
         cursor.execute("select coalesce(max(id), 0) from records_record")
         top = cursor.fetchone()[0]
+        cursor.execute(newest, [query, audience, top - window, *parameters, limit])
+        rows = cursor.fetchall()
+        if len(rows) < limit and top > window:
+            cursor.execute(everything, [query, audience, *parameters, limit])
+            rows = cursor.fetchall()
+        return [row[0] for row in rows]
+
+
+def ranked(
+    query: str, audience: str, scope: QuerySet[Record], limit: int, *, cap: int
+) -> list[tuple[int, float]]:
+    """Return (id, rank) of records in `scope` that share words, best first, of the newest `cap`."""
+    if scope.query.is_empty():
+        return []
+    inside, parameters = _scope_sql(scope)
+    with connection.cursor() as cursor:
         cursor.execute(
-            "select record_id from records_search where ts_match_vq(tsv, %s::tsquery)"
-            f" and audience = %s and record_id > %s and record_id in ({inside})"
-            " order by record_id desc limit %s",
-            [query, audience, top - window, *parameters, limit],
+            "with h as materialized (select record_id, tsv from records_search"
+            " where tsv @@ %s::tsquery and audience = %s order by record_id desc limit %s)"
+            f" select record_id, ts_rank(tsv, %s::tsquery) as rank from h"
+            f" where record_id in ({inside}) order by 2 desc, 1 desc limit %s",
+            [query, audience, cap, query, *parameters, limit],
         )
-        newest = [row[0] for row in cursor.fetchall()]
-        if len(newest) >= limit or top <= window:
-            return newest
-        cursor.execute(
-            "with h as materialized (select record_id from records_search"
-            " where tsv @@ %s::tsquery and audience = %s)"
-            f" select record_id from h where record_id in ({inside}) order by 1 desc limit %s",
-            [query, audience, *parameters, limit],
-        )
-        return [row[0] for row in cursor.fetchall()]
+        return list(cursor.fetchall())

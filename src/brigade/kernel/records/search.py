@@ -78,3 +78,29 @@ def _by_words(person: Person, standing: Standing, query: str, limit: int) -> lis
     rows = public.filter(pk__in=newest).select_related("requester", "assignee", "service", "team")
     by_id = {record.pk: record for record in rows}
     return [by_id[record_id] for record_id in newest if record_id in by_id]
+
+
+def similar(
+    person: Person, text: str, *, besides: int | None = None, limit: int = 5
+) -> list[Record]:
+    """Return records the person may read that share words with `text`, closest first.
+
+    Only their newest candidates are ranked, so that a common word stays cheap.
+    """
+    words = [word.lower() for word in _WORD.findall(text) if len(word) > 3][:WORDS]
+    if not words:
+        return []
+    query = " | ".join(f"'{word}'" for word in dict.fromkeys(words))
+    standing = Standing.of(person)
+    public = records_visible_to(person, standing)
+    scopes = [("requester", public)]
+    if standing.reads_internally():
+        scopes.insert(0, ("desk", records_open_to_desk(person, standing)))
+    ranked: dict[int, float] = {}
+    for audience, scope in scopes:
+        for record_id, rank in queries.ranked(query, audience, scope, limit + 1, cap=CAP):
+            ranked[record_id] = max(rank, ranked.get(record_id, 0.0))
+    ranked.pop(besides or 0, None)
+    best = sorted(ranked, key=lambda record_id: (-ranked[record_id], -record_id))[:limit]
+    rows = {record.pk: record for record in public.filter(pk__in=best).select_related("assignee")}
+    return [rows[record_id] for record_id in best if record_id in rows]

@@ -180,9 +180,7 @@ with h as materialized (
         case s.audience when 'desk' then %(words)s::text else %(public_words)s::text end)
     from rec where s.record_id = rec.id and %(words)s::text <> ''
         and (s.audience = 'desk' or %(public_words)s::text <> '')
-), out as ({
-    _OUTBOX.format(record_id="%(record_id)s::bigint", number="%(version)s::integer + 1")
-})
+), out as ({_OUTBOX.format(record_id="%(record_id)s::bigint", number="%(version)s::integer + 1")})
 select rec.id, rec.number, %(version)s::integer + 1, rec.hash from rec
 """
 
@@ -218,9 +216,7 @@ def _entry_parameters(entry: EntryRow) -> dict[str, Any]:
     }
 
 
-def open_row(
-    prefix: str, kind: str, values: Mapping[str, Any], entry: EntryRow
-) -> Written:
+def open_row(prefix: str, kind: str, values: Mapping[str, Any], entry: EntryRow) -> Written:
     """Insert a record with its first entry, search rows and outbox rows.
 
     `values` holds every name of `COLUMNS` and `FIXED`; the number is taken from

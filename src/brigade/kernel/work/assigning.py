@@ -76,6 +76,6 @@ def _give_person(step: Step, assignee: Any) -> None:
     if value is not None and team is not None and not is_member(value, team, step.way.at):
         raise Invalid(
             "not_in_team",
-            _("This person is not in the record's team. Choose somebody in it, or change the team."),
+            _("This person is not in the record's team. Choose a member, or change the team."),
             "assignee",
         )

@@ -71,7 +71,9 @@ def _set(step: Step, name: str, raw: Any) -> None:
             name,
         )
     if field is not None and not field.is_editable(step.record.state, step.recipe.states):
-        raise Invalid("not_settable", _("“%(field)s” follows from the rest.") % {"field": name}, name)
+        raise Invalid(
+            "not_settable", _("“%(field)s” follows from the rest.") % {"field": name}, name
+        )
     step.put(name, read_value(name, raw, field, step.way.by.timezone))
 
 
@@ -79,7 +81,7 @@ def _refuse_conflicts(step: Step, fields: Mapping[str, Any], version: int) -> No
     theirs: set[str] = set()
     entries = step.record.journal.filter(number__gt=version, changes__isnull=False)
     for changes in entries.values_list("changes", flat=True):
-        theirs |= set(changes)
+        theirs |= set(changes or {})
     clash = {
         name: step.before.get(name)
         for name in fields

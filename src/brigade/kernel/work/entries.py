@@ -35,9 +35,7 @@ def entry_of(
         body=body or None,
         changes=changes or None,
         words=" ".join(filter(None, (text, words))),
-        public_words=" ".join(
-            filter(None, (text if visibility == "public" else "", public_words))
-        ),
+        public_words=" ".join(filter(None, (text if visibility == "public" else "", public_words))),
         outbox=step.outbox(),
     )
 

@@ -62,9 +62,7 @@ def unlink(made: Link, *, by: Person, origin: str = "page") -> None:
 def _check_type(record: Record, other: Record, type: str) -> None:
     recipe = recipe_version(record.recipe_version_id)
     if not any(rule.as_ == type and rule.to == other.kind for rule in recipe.links):
-        raise Invalid(
-            "unknown_link", _("Records of this kind cannot be linked like this."), "type"
-        )
+        raise Invalid("unknown_link", _("Records of this kind cannot be linked like this."), "type")
 
 
 def _check_circle(record: Record, other: Record, type: str) -> None:
@@ -74,11 +72,15 @@ def _check_circle(record: Record, other: Record, type: str) -> None:
         if frontier & {record.pk}:
             raise Invalid("circle", _("This would lead back to the record itself."), "other")
         seen |= frontier
-        frontier = set(
-            Link.objects.filter(record_id__in=frontier, type=type).values_list(
-                "other_id", flat=True
+        frontier = (
+            set(
+                Link.objects.filter(record_id__in=frontier, type=type).values_list(
+                    "other_id", flat=True
+                )
             )
-        ) - (seen - {record.pk}) - {None}
+            - (seen - {record.pk})
+            - {None}
+        )
 
 
 def _tell(

@@ -62,9 +62,7 @@ def move(
     return moved
 
 
-def take(
-    record: Record, *, by: Person, version: int | None = None, origin: str = "page"
-) -> Record:
+def take(record: Record, *, by: Person, version: int | None = None, origin: str = "page") -> Record:
     """Own a record: start it in one's own name, or take it over where it has been started."""
     from brigade.kernel.work.assigning import assign
 
@@ -74,7 +72,9 @@ def take(
     return assign(record, by=by, assignee=by, origin=origin)
 
 
-def moves_open_to(record: Record, person: Person, standing: Standing | None = None) -> list[Transition]:
+def moves_open_to(
+    record: Record, person: Person, standing: Standing | None = None
+) -> list[Transition]:
     """Return the transitions that a person may fire on the record now, in the recipe's order."""
     standing = standing or Standing.of(person)
     roles = roles_on(record, standing)
@@ -96,9 +96,7 @@ def roles_on(record: Record, standing: Standing) -> set[str]:
     return roles
 
 
-def _fire(
-    step: Step, transition: str, fields: Mapping[str, Any], *, as_system: bool
-) -> Transition:
+def _fire(step: Step, transition: str, fields: Mapping[str, Any], *, as_system: bool) -> Transition:
     record, standing = step.record, step.standing
     roles = {SYSTEM} if as_system else roles_on(record, standing)
     if not as_system and not may(step.way.by, "read", record, standing):

@@ -45,17 +45,8 @@ def open_record(
     service's team, else to the default team of the installation. Raises
     Invalid with the field, NotPermitted, or Hidden for a kind that nobody runs.
     """
-    version = version_for(kind)
     way = Way.of(by, origin, at, os_user)
-    step = Step(
-        record=Record(kind=kind, recipe_version_id=version, opened_at=way.at),
-        recipe=recipe_version(version),
-        way=way,
-        standing=Standing.of(by, way.at),
-        before={},
-        after={},
-    )
-    step.after = _blank(step.recipe.initial, channel)
+    step = _blank_step(kind, channel, way)
     _fill(step, fields)
     _direct(step)
     _may_open(step)
@@ -63,24 +54,35 @@ def open_record(
         step.put(name, value)
     step.recipe.check_open(step.context())
     step.reprioritise()
-    step.before = {name: None if name != "description" else "" for name in step.after}
-    step.events = ["opened"]
-    body = step.get("description")
-    entry = entry_of(step, "opened", "public", body=body)
-    columns = step.columns()
-    written = open_row(
-        step.recipe.prefix,
-        kind,
-        columns
-        | {
-            "kind": kind,
-            "opened_by_id": by.pk,
-            "opened_at": way.at,
-            "source": "",
-            "source_id": "",
-        },
-        entry,
+    return _write(step)
+
+
+def _blank_step(kind: str, channel: str, way: Way) -> Step:
+    version = version_for(kind)
+    recipe = recipe_version(version)
+    return Step(
+        record=Record(kind=kind, recipe_version_id=version, opened_at=way.at),
+        recipe=recipe,
+        way=way,
+        standing=Standing.of(way.by, way.at),
+        before={},
+        after=_blank(recipe.initial, channel),
     )
+
+
+def _write(step: Step) -> Record:
+    step.before = dict.fromkeys(step.after)
+    body = step.before["description"] = step.get("description")
+    step.events = ["opened"]
+    entry = entry_of(step, "opened", "public", body=body)
+    fixed = {
+        "kind": step.record.kind,
+        "opened_by_id": step.way.by.pk,
+        "opened_at": step.way.at,
+        "source": "",
+        "source_id": "",
+    }
+    written = open_row(step.recipe.prefix, step.record.kind, step.columns() | fixed, entry)
     return Record.objects.get(pk=written.record_id)
 
 

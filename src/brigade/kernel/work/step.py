@@ -181,10 +181,12 @@ class _History(Mapping[str, datetime]):
     def _read(self) -> dict[str, datetime]:
         if self._entered is None:
             moves = JournalEntry.objects.filter(
-                record_id=self._record_id, changes__has_key="state"
+                record_id=self._record_id or 0, changes__has_key="state"
             ).order_by("number")
             self._entered = {
-                changes["state"][1]: at for at, changes in moves.values_list("at", "changes")
+                changes["state"][1]: at
+                for at, changes in moves.values_list("at", "changes")
+                if changes
             }
         return self._entered
 
@@ -226,7 +228,8 @@ def columns_of(step: Step) -> dict[str, Any]:
 
 def _stamps(record: Record, category: str, moved: bool, at: datetime) -> dict[str, Any]:
     stamps = {
-        name: getattr(record, name) for name in ("active_at", "waiting_at", "resolved_at", "closed_at")
+        name: getattr(record, name)
+        for name in ("active_at", "waiting_at", "resolved_at", "closed_at")
     }
     if not moved:
         return stamps

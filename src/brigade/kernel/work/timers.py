@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from brigade.kernel import instants
-from brigade.kernel.parties.actions.first import operator
+from brigade.kernel.parties.actions import operator
 from brigade.kernel.recipes.queries import recipe_version
 from brigade.kernel.records.models import Record
 from brigade.kernel.refused import Refused
 from brigade.kernel.work.moving import move
-
 
 BATCH = 200
 
@@ -42,5 +41,3 @@ def _let_go(record: Record) -> None:
     Record.objects.filter(pk=record.pk, version=record.version).update(
         timer="", timer_due=instants.NEVER, next_due=instants.NEVER
     )
-
-

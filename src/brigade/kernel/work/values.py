@@ -67,7 +67,9 @@ def _text(name: str, raw: Any, zone: str) -> str:
     text = check_text(raw.strip().replace("\r\n", "\n"), name)
     limit = TITLE_LIMIT if name == "title" else TEXT_LIMIT
     if len(text) > limit:
-        raise _no(name, _("This is longer than %(limit)d characters. Shorten it.") % {"limit": limit})
+        raise _no(
+            name, _("This is longer than %(limit)d characters. Shorten it.") % {"limit": limit}
+        )
     if name in ("title", "category") and "\n" in text:
         raise _no(name, _("This has to fit on one line."))
     return text

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
 
 
-def watch(record: Record, *, by: Person, person: Person | None = None, origin: str = "page") -> None:
+def watch(
+    record: Record, *, by: Person, person: Person | None = None, origin: str = "page"
+) -> None:
     """Let `person` (default: oneself) hear of a record and read its public side.
 
     Copying somebody else in opens the record to them, so it takes the right to

@@ -60,7 +60,7 @@ begin
            is distinct from
            (to_jsonb(old) - array['body','changes','erased_at','erased_by_id','erased_reason'])
     then
-        raise exception 'the journal is append-only: only a body or changes can be erased, with a reason'
+        raise exception 'the journal is append-only: a body or changes can be erased, with a reason'
             using errcode = 'restrict_violation';
     end if;
     return new;
@@ -142,7 +142,8 @@ drop function seal_line;
 drop trigger journal_refuses_change on records_journalentry;
 drop trigger journal_refuses_truncate on records_journalentry;
 drop function journal_guard;
-drop trigger seal_refuses_change on records_seal; drop trigger seal_refuses_truncate on records_seal;
+drop trigger seal_refuses_change on records_seal;
+drop trigger seal_refuses_truncate on records_seal;
 drop trigger seal_head_refuses_change on records_seal_head;
 drop trigger seal_head_refuses_truncate on records_seal_head;
 drop function seal_guard;

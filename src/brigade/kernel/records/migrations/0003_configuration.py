@@ -55,8 +55,6 @@ class Migration(migrations.Migration):
         ("recipes", "0001_initial"),
     ]
     operations = [
-        migrations.RunSQL(
-            attach(table, *arguments), f"drop trigger journal_{table} on {table};"
-        )
+        migrations.RunSQL(attach(table, *arguments), f"drop trigger journal_{table} on {table};")
         for table, arguments in JOURNALLED.items()
     ]

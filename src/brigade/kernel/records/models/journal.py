@@ -43,7 +43,7 @@ class JournalEntry(models.Model):
         related_name="journal",
         db_index=False,
     )
-    subject_type = models.CharField(max_length=60, null=True, blank=True)  # noqa: DJ001
+    subject_type = models.CharField(max_length=60, null=True, blank=True)
     subject_id = models.BigIntegerField(null=True, blank=True)
     number = models.IntegerField()
     at = models.DateTimeField()
@@ -60,8 +60,8 @@ class JournalEntry(models.Model):
     transition = models.CharField(max_length=60, blank=True, default="", db_default="")
     visibility = models.CharField(max_length=10)
     origin = models.CharField(max_length=12)
-    source_row = models.CharField(max_length=80, null=True, blank=True)  # noqa: DJ001
-    body = models.TextField(null=True, blank=True)  # noqa: DJ001
+    source_row = models.CharField(max_length=80, null=True, blank=True)
+    body = models.TextField(null=True, blank=True)
     body_hash = models.BinaryField(null=True, blank=True)
     changes = models.JSONField(null=True, blank=True)
     changes_hash = models.BinaryField(null=True, blank=True)
@@ -136,7 +136,7 @@ class SealHead(models.Model):
     id = models.BigAutoField(primary_key=True)
     seal = models.ForeignKey(Seal, models.PROTECT, related_name="+")
     record_id = models.BigIntegerField(null=True, blank=True)
-    subject_type = models.CharField(max_length=60, null=True, blank=True)  # noqa: DJ001
+    subject_type = models.CharField(max_length=60, null=True, blank=True)
     subject_id = models.BigIntegerField(null=True, blank=True)
     number = models.IntegerField()
     hash = models.BinaryField()

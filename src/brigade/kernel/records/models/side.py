@@ -72,16 +72,12 @@ class Watcher(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     record = models.ForeignKey("records.Record", models.PROTECT, related_name="watchers")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="watched"
-    )
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="watched")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["record", "person"], name="watcher_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["record", "person"], name="watcher_once")]
 
 
 class File(models.Model):
