@@ -10,7 +10,11 @@ COMMANDS = (
     "serve",
     "migrate",
     "createadmin",
+    "doctor",
+    "backup",
+    "restore",
     "import",
+    "export",
     "report",
     "recipe",
 )
