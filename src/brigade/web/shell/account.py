@@ -20,9 +20,11 @@ from brigade.kernel.parties import actions, queries
 from brigade.kernel.parties.roles import ROLES
 from brigade.kernel.parties.scopes import scope_name
 from brigade.kernel.refused import Hidden, Refused
+from brigade.web.shell.reader import reader
 from brigade.web.shell.render import page
 
 if TYPE_CHECKING:
+    from brigade.kernel.parties.actions.accounts import Preferences
     from brigade.kernel.parties.models import Person
 
 LIFETIMES = (30, 90, 365)
@@ -37,7 +39,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
-    person = request.user
+    person = reader(request)
     context = {
         "person": person,
         "tokens": queries.api_tokens_of(person, by=person),
@@ -68,7 +70,8 @@ def _roles(person: Person) -> list[tuple[str, str]]:
 def preferences(request: HttpRequest) -> HttpResponse:
     """Keep how the person likes to work, and say so in the language they chose."""
     given = request.POST
-    wishes = {
+    person = reader(request)
+    wishes: Preferences = {
         "phone": given.get("phone", ""),
         "language": given.get("language", ""),
         "timezone": given.get("timezone") or given.get("timezone_text", ""),
@@ -77,10 +80,10 @@ def preferences(request: HttpRequest) -> HttpResponse:
         "single_keys": "single_keys" in given,
     }
     try:
-        person = actions.change_preferences(request.user, by=request.user, **wishes)
+        fresh = actions.change_preferences(person, by=person, **wishes)
     except Refused as no:
         return _shown(request, no.status, errors={no.field or "": no.message}, given=wishes)
-    with translation.override(person.language):
+    with translation.override(fresh.language):
         messages.success(request, _("Your preferences are saved."))
     return redirect("account")
 
@@ -89,8 +92,9 @@ def preferences(request: HttpRequest) -> HttpResponse:
 @require_POST
 def areas(request: HttpRequest) -> HttpResponse:
     """Remember whether an area of the navigation is open."""
-    person = request.user
-    kept = {**(person.nav_open or {}), request.POST.get("area", "")[:20]: bool(request.POST.get("open"))}
+    person = reader(request)
+    kept = dict(person.nav_open or {})
+    kept[request.POST.get("area", "")[:20]] = bool(request.POST.get("open"))
     known = {key: kept[key] for key in list(kept)[-12:]}
     actions.change_preferences(person, by=person, nav_open=known)
     return HttpResponse(status=204)
@@ -103,7 +107,8 @@ def zones(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").replace(" ", "_").casefold()
     found = [zone for zone in sorted(available_timezones()) if words in zone.casefold()][:15]
     groups = [{"label": None, "options": [{"value": zone, "label": zone} for zone in found]}]
-    return page(request, "components/options.jinja", {"groups": groups, "prefix": "zone", "create": None})
+    context = {"groups": groups, "prefix": "zone", "create": None}
+    return page(request, "components/options.jinja", context)
 
 
 @login_required
@@ -115,8 +120,8 @@ def issue_token(request: HttpRequest) -> HttpResponse:
     lifetime = int(days) if days in {str(one) for one in LIFETIMES} else LIFETIMES[0]
     try:
         issued = actions.issue_token(
-            request.user,
-            by=request.user,
+            reader(request),
+            by=reader(request),
             name=given.get("name", ""),
             scopes=given.getlist("scopes"),
             expires_at=instants.now() + timedelta(days=lifetime),
@@ -130,10 +135,11 @@ def issue_token(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end_token(request: HttpRequest, token: int) -> HttpResponse:
     """End one of one's own tokens."""
-    own = queries.api_tokens_of(request.user, by=request.user).filter(pk=token).first()
+    person = reader(request)
+    own = queries.api_tokens_of(person, by=person).filter(pk=token).first()
     if own is None:
         raise Hidden("no_token", _("There is no such token."))
-    actions.revoke_token(own, by=request.user)
+    actions.revoke_token(own, by=person)
     messages.success(request, _("The token has ended."))
     return redirect("account")
 
@@ -142,7 +148,7 @@ def end_token(request: HttpRequest, token: int) -> HttpResponse:
 @require_POST
 def end_sessions(request: HttpRequest) -> HttpResponse:
     """Sign the person out everywhere, here too."""
-    actions.end_sessions(request.user, by=request.user)
+    actions.end_sessions(reader(request), by=reader(request))
     return redirect("account_login")
 
 

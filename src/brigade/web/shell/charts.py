@@ -60,7 +60,9 @@ def bars(names: Sequence[str], series: Sequence[Sequence[float]]) -> Chart:
             base -= tall
             x = LEFT + step * place + (step - thick) / 2
             if tall > 0:
-                parts.append(Part(which, round(x, 1), round(base, 1), round(thick, 1), round(tall, 1)))
+                parts.append(
+                    Part(which, round(x, 1), round(base, 1), round(thick, 1), round(tall, 1))
+                )
     return Chart(WIDTH, HEIGHT, _ticks(top), _labels(names, step, step / 2), parts=parts)
 
 
@@ -69,7 +71,10 @@ def lines(names: Sequence[str], series: Sequence[Sequence[float | None]]) -> Cha
     known = [value for values in series for value in values if value is not None]
     top = nice_top(max(known, default=0))
     step = (WIDTH - LEFT - RIGHT) / max(1, len(names) - 1)
-    drawn = [_path(values, step, LEFT, HEIGHT - BOTTOM, (HEIGHT - TOP - BOTTOM) / top) for values in series]
+    drawn = [
+        _path(values, step, LEFT, HEIGHT - BOTTOM, (HEIGHT - TOP - BOTTOM) / top)
+        for values in series
+    ]
     return Chart(WIDTH, HEIGHT, _ticks(top), _labels(names, step, 0), lines=drawn)
 
 
@@ -97,13 +102,13 @@ def _ticks(top: float) -> list[Tick]:
 def _labels(names: Sequence[str], step: float, shift: float) -> list[tuple[float, str]]:
     every = max(1, math.ceil(len(names) / 13))
     return [
-        (round(LEFT + step * n + shift, 1), name)
-        for n, name in enumerate(names)
-        if n % every == 0
+        (round(LEFT + step * n + shift, 1), name) for n, name in enumerate(names) if n % every == 0
     ]
 
 
-def _path(values: Sequence[float | None], step: float, left: float, base: float, scale: float) -> str:
+def _path(
+    values: Sequence[float | None], step: float, left: float, base: float, scale: float
+) -> str:
     drawn, pen = [], "M"
     for n, value in enumerate(values):
         if value is None:

@@ -95,5 +95,7 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form that did not come from our own page, or came too late."""
-    message = _("The page was open too long or in another window. Go back, reload it and send again.")
+    message = _(
+        "The page was open too long or in another window. Go back, reload it and send again."
+    )
     return refusal(request, 403, str(message))

@@ -19,8 +19,8 @@ from markupsafe import Markup
 
 NUMBER: Final = re.compile(r"(?<![\w/-])([A-Z]{2,6}-[0-9]{1,10})(?![\w-])")
 TAGS: Final = {
-    *("p br strong em s code pre blockquote ul ol li a hr").split(),
-    *("h3 h4 h5 h6 table thead tbody tr th td").split(),
+    *["p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr"],
+    *["h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"],
 }
 ATTRIBUTES: Final = {"a": {"href", "title"}, "ol": {"start"}}
 SCHEMES: Final = {"http", "https", "mailto", "tel"}

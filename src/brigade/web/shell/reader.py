@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from brigade.kernel.parties import queries
 from brigade.kernel.parties.held import note_rights
+from brigade.kernel.refused import NotPermitted
+
+if TYPE_CHECKING:
+    from brigade.kernel.parties.models import Person
 
 
 class ReaderMiddleware:
@@ -27,9 +33,8 @@ class ReaderMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer in the reader's language and zone, and leave none behind for the next request."""
         request.installation = SimpleLazyObject(queries.installation)  # type: ignore[attr-defined]
-        person = request.user
-        if person.is_authenticated:
-            note_rights(person)
+        if request.user.is_authenticated:
+            person = note_rights(reader(request))
             translation.activate(person.language)
             request.LANGUAGE_CODE = person.language  # type: ignore[attr-defined]
             zone = person.timezone
@@ -37,6 +42,14 @@ class ReaderMiddleware:
             zone = request.installation.timezone  # type: ignore[attr-defined]
         with timezone.override(zone_called(zone)):
             return self.get_response(request)
+
+
+def reader(request: HttpRequest) -> Person:
+    """Return the person signed in, in a view that only they reach (`login_required`)."""
+    person = request.user
+    if not person.is_authenticated:
+        raise NotPermitted("not_signed_in", _("Sign in first."))
+    return cast("Person", person)
 
 
 def zone_called(name: str) -> ZoneInfo:

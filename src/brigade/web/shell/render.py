@@ -29,7 +29,7 @@ class Frame:
     @cached_property
     def person(self) -> Person | None:
         """The person signed in."""
-        user = getattr(self._request, "user", None)
+        user: Person | None = getattr(self._request, "user", None)
         return user if user is not None and user.is_authenticated else None
 
     @cached_property
@@ -90,4 +90,5 @@ def page(
 ) -> HttpResponse:
     """Render a Jinja2 template (`work/queue.jinja`) with the frame; fragments simply use less."""
     values = {"frame": Frame(request), **(context or {})}
-    return HttpResponse(get_template(template, using="jinja2").render(values, request), status=status)
+    html = get_template(template, using="jinja2").render(values, request)
+    return HttpResponse(html, status=status)
