@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.db import DatabaseError, transaction
 
-from brigade.kernel.parties.actions import operator as operator_account
 from brigade.kernel.parties.acting import acting
+from brigade.kernel.parties.actions import operator as operator_account
 from brigade.kernel.parties.models import Person
 from brigade.kernel.recipes import actions, queries
 from brigade.kernel.recipes.models import Adoption, RecipeVersion

@@ -119,12 +119,16 @@ def _rows(found: dict[str, Any]) -> list[tuple[str, str]]:
     rows: list[tuple[str, str]] = []
     for name, value in found.items():
         if isinstance(value, list | tuple):
-            rows += [
-                (name, item["step"] if isinstance(item, dict) else str(item)) for item in value
-            ]
+            rows += [(name.replace("_", " "), _row(item)) for item in value]
         elif value:
             rows.append((name.replace("_", " "), str(value)))
     return rows
+
+
+def _row(item: Any) -> str:
+    return (
+        f"{item['step']} -> {item['to']} ({item['who']})" if isinstance(item, dict) else str(item)
+    )
 
 
 def _content(file: Path) -> bytes:

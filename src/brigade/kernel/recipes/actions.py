@@ -14,7 +14,7 @@ from brigade.kernel.recipes import library
 from brigade.kernel.recipes.access import may_adopt, may_publish
 from brigade.kernel.recipes.compile import compile_recipe, stored_form
 from brigade.kernel.recipes.errors import RecipeError
-from brigade.kernel.recipes.merge import effective
+from brigade.kernel.recipes.merge import effective, levels
 from brigade.kernel.recipes.models import Adoption, RecipeVersion
 from brigade.kernel.recipes.parse import Document
 from brigade.kernel.refused import Hidden, Invalid, Refused
@@ -34,6 +34,17 @@ def publish_version(
     """
     needed(may_publish(by))
     document = _installed(key)
+    if level not in levels(document):
+        raise Invalid(
+            "no_such_level",
+            _("%(title)s %(version)s has no level %(level)d.")
+            % {
+                "title": _(document.recipe.title),
+                "version": document.recipe.version,
+                "level": level,
+            },
+            "level",
+        )
     try:
         compiled = compile_recipe(document, level, on=on, off=off)
         chosen = effective(document, level, on=on, off=off)
