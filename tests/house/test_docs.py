@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import subprocess
 
+from brigade.config.cli.table import COMMANDS
 from tests.house.tree import ROOT, files, report, short
 
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+COMMAND = re.compile(r"(?:`|\.venv/bin/|^\$ |^)brigade ([a-z]+)", re.M)
 SCRIPT = re.compile(r"(?<![\w./])bin/([a-z]+)")
 
 
@@ -47,6 +49,16 @@ def test_every_script_that_is_named_exists() -> None:
         if not (ROOT / "bin" / name).is_file()
     ]
     assert not found, report("no such script:", found)
+
+
+def test_every_command_that_is_named_exists() -> None:
+    found = [
+        f"{short(page)}: brigade {name}"
+        for page in files(".md")
+        for name in COMMAND.findall(page.read_text(encoding="utf-8"))
+        if name not in COMMANDS
+    ]
+    assert not found, report("no such command:", found)
 
 
 def test_where_finds_a_practice_by_each_of_its_names() -> None:
