@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from allauth.account.adapter import DefaultAccountAdapter
+from brigade.integrations.mail.accounts import AccountMail
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-class ClosedSignup(DefaultAccountAdapter):
+class ClosedSignup(AccountMail):
     """People are added or invited by an administrator; the sign-up page stays shut."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -95,14 +95,6 @@ class Files(Group):
     max_bytes: int = Field(
         default=25 * 2**20, ge=1024, description="Largest file that can be attached, in bytes."
     )
-    types: tuple[str, ...] = Field(
-        default=(
-            "pdf", "txt", "log", "csv", "md", "json", "xml", "yaml", "eml", "msg",
-            "png", "jpg", "jpeg", "gif", "webp", "heic", "zip", "gz", "7z",
-            "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "odp", "rtf",
-        ),
-        description="Endings of the files that may be attached.",
-    )  # fmt: skip
     scanner: str = Field(
         default="",
         description="Command that looks at each file for malware; it gets the path as its last "

@@ -151,6 +151,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+BRIGADE_HOME = BRIGADE.home
+BRIGADE_FILE_LIMIT = BRIGADE.files.max_bytes
+BRIGADE_FILE_SCANNER = BRIGADE.files.scanner
 MEDIA_ROOT = BRIGADE.home / "files"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20

@@ -19,7 +19,7 @@ from typer.exceptions import TyperException
 
 from brigade.config import logs, reading, secret
 from brigade.config.cli.table import COMMANDS, HIDDEN
-from brigade.config.database import Server, embedded_url, ensure
+from brigade.config.database import DatabaseUnavailable, Server, embedded_url, ensure
 from brigade.config.environment import Environment
 from brigade.kernel.refused import Refused
 
@@ -149,6 +149,7 @@ def installation(*, migrated: bool = True, share: bool = True) -> Iterator[Here]
         import django
 
         django.setup()
+        _refuse_silence()
         if migrated:
             from brigade.config import upgrading
 
@@ -173,6 +174,19 @@ def open_database(environment: Environment, *, share: bool = True) -> Server | N
     if environment.database_url and environment.database_url != embedded_url(environment.home):
         return None
     return ensure(environment.home, binaries=environment.postgres_bin, share=share)
+
+
+def _refuse_silence() -> None:
+    from django.db import OperationalError, connection
+
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        raise DatabaseUnavailable(
+            "database_connection",
+            f"The database does not answer: {str(error).strip()} Start it, or correct "
+            "DATABASE_URL.",
+        ) from error
 
 
 def _close(server: Server | None) -> None:

@@ -58,7 +58,8 @@ class Output:
             TimeElapsedColumn(),
             TimeRemainingColumn(),
         )
-        with Progress(*columns, console=self.console, transient=True) as bar:
+        silent = not self.console.is_terminal
+        with Progress(*columns, console=self.console, transient=True, disable=silent) as bar:
             task = bar.add_task(what, total=total)
 
             def step(by: int = 1, *, total: int | None = None) -> None:
