@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app
 from brigade.jobs import reaper, upkeep
 from brigade.kernel import instants
 from brigade.kernel.records import audit
+from brigade.kernel.work.timers import BATCH, fire_due
 
 EVERY_HALF_MINUTE = "* * * * * */30"
 NIGHTLY = "10 2 * * *"
@@ -27,6 +28,14 @@ async def reap_stalled_jobs(timestamp: int) -> None:
     await reaper.reap()
 
 
+@app.periodic(cron=EVERY_HALF_MINUTE)
+@app.task(name="fire_due_timers", queueing_lock="fire_due_timers", queue="upkeep")
+def fire_due_timers(timestamp: int) -> None:
+    """Wake what waits for an instant, close what was solved long enough ago."""
+    while fire_due() == BATCH:
+        pass
+
+
 @app.periodic(cron=NIGHTLY)
 @app.task(name="seal_journal", queueing_lock="seal_journal", queue="upkeep", retry=AGAIN)
 def seal_journal(timestamp: int) -> None:
@@ -37,7 +46,7 @@ def seal_journal(timestamp: int) -> None:
 @app.periodic(cron=HOURLY)
 @app.task(name="tidy_up", queueing_lock="tidy_up", queue="upkeep", retry=AGAIN)
 def tidy_up(timestamp: int) -> None:
-    """Forget what has run out: sessions, workers long gone."""
+    """Forget what has run out: sessions, drafts, workers long gone."""
     upkeep.forget_expired(now=instants.now())
 
 
