@@ -90,3 +90,10 @@ def test_the_compiled_version_is_kept(operator: Person) -> None:
 
     assert queries.recipe_version(version.pk) is queries.recipe_version(version.pk)
     assert queries.recipe_version(version.pk).checksum == version.checksum
+
+
+def test_a_level_that_the_recipe_does_not_have_is_refused(operator: Person) -> None:
+    with pytest.raises(Invalid) as no:
+        actions.publish_version("incident", by=operator, level=2)
+
+    assert no.value.field == "level"

@@ -34,25 +34,13 @@ def publish_version(
     """
     needed(may_publish(by))
     document = _installed(key)
-    if level not in levels(document):
-        raise Invalid(
-            "no_such_level",
-            _("%(title)s %(version)s has no level %(level)d.")
-            % {
-                "title": _(document.recipe.title),
-                "version": document.recipe.version,
-                "level": level,
-            },
-            "level",
-        )
+    _check_level(document, level)
     try:
         compiled = compile_recipe(document, level, on=on, off=off)
         chosen = effective(document, level, on=on, off=off)
     except RecipeError as fault:
-        raise Refused(
-            "recipe_unsound",
-            _("The recipe cannot be published: %(errors)s") % {"errors": str(fault)},
-        ) from fault
+        sentence = _("The recipe cannot be published: %(errors)s") % {"errors": str(fault)}
+        raise Refused("recipe_unsound", sentence) from fault
     with acting(by):
         version, _made = RecipeVersion.objects.get_or_create(
             key=key,
@@ -115,6 +103,14 @@ def adopt_provisionally(*, by: Person) -> list[Adoption]:
         for key, level in PROVISIONAL
         if key not in decided and key in library.installed()
     ]
+
+
+def _check_level(document: Document, level: int) -> None:
+    if level not in levels(document):
+        recipe = document.recipe
+        said = {"title": _(recipe.title), "version": recipe.version, "level": level}
+        sentence = _("%(title)s %(version)s has no level %(level)d.") % said
+        raise Invalid("no_such_level", sentence, "level")
 
 
 def _installed(key: str) -> Document:

@@ -49,12 +49,15 @@ def _shown(value: Any, path: str) -> Iterator[tuple[str, str]]:
 
 def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
     """Yield the texts of a list or map of labels; a map per language is left out."""
-    items = value.values() if isinstance(value, dict) else value
-    for item in items:
+    if isinstance(value, dict):
+        items = [(f"{path}.{key}", item) for key, item in value.items()]
+    else:
+        items = [(f"{path}[{position}]", item) for position, item in enumerate(value)]
+    for here, item in items:
         if isinstance(item, str):
-            yield path, item
+            yield here, item
         elif isinstance(item, list):
-            yield from _texts(item, path)
+            yield from _texts(item, here)
 
 
 def _derived(elements: dict[str, Any], path: str) -> Iterator[tuple[str, str]]:
