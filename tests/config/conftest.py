@@ -1,0 +1,56 @@
+"""Running the command itself, in a home of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@dataclass(frozen=True)
+class Brigade:
+    """The command, run as a process of its own against `home`."""
+
+    home: Path
+
+    def environment(self, **more: str) -> dict[str, str]:
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("BRIGADE_", "DATABASE_URL", "DJANGO_"))
+        }
+        return {**kept, "BRIGADE_HOME": str(self.home), **more}
+
+    def run(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "brigade.config.cli", *words],
+            env=self.environment(**variables),
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+
+    def json(self, *words: str, **variables: str) -> Any:
+        done = self.run(*words, "--json", **variables)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def installed() -> Iterator[Brigade]:
+    """A home after `brigade migrate`, one for each test module."""
+    folder = Path(tempfile.mkdtemp(prefix="brigade-cli-"))
+    brigade = Brigade(folder / "home")
+    brigade.json("migrate")
+    yield brigade
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,93 @@
+"""`brigade serve`: what dies is started again, and the end is clean."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.config.conftest import Brigade
+
+PATIENCE = 90.0
+
+
+def _until(what: Callable[[], bool], seconds: float = PATIENCE) -> None:
+    deadline = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return int(answer.status) == 200
+    except OSError:
+        return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _pids(log: Path, process: str) -> list[int]:
+    lines = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
+    return [line["pid"] for line in lines if line.get("process") == process and "pid" in line]
+
+
+def test_what_dies_is_started_again_and_the_end_is_clean(
+    installed: Brigade, tmp_path: Path
+) -> None:
+    port, figures, log = _free_port(), _free_port(), tmp_path / "log"
+    with log.open("w") as file:
+        serve = subprocess.Popen(
+            [sys.executable, "-m", "brigade.config.cli", "serve", "--port", str(port)],
+            env=installed.environment(
+                BRIGADE_METRICS_PORT=str(figures),
+                BRIGADE_WEB_WORKERS="1",
+                BRIGADE_LOG_FORMAT="json",
+            ),
+            stderr=file,
+        )
+    ready = f"http://127.0.0.1:{port}/-/ready"
+    try:
+        _until(lambda: _answers(ready))
+        assert f"http://127.0.0.1:{port}" in log.read_text()
+        taken = installed.run("serve", "--port", str(port))
+        assert (taken.returncode, "web_port" in taken.stderr) == (5, True)
+        for name in ("web", "worker-1"):
+            os.kill(_pids(log, name)[-1], signal.SIGKILL)
+        _until(lambda: len(_pids(log, "web")) > 1 and len(_pids(log, "worker-1")) > 1)
+        _until(lambda: _answers(ready))
+        postmaster = (installed.home / "database" / "data" / "postmaster.pid").read_text()
+        os.kill(int(postmaster.split()[0]), signal.SIGKILL)
+        _until(lambda: "database_started" in log.read_text())
+        _until(lambda: _answers(ready))
+        _until(lambda: _worker_is_well(installed))
+        with urllib.request.urlopen(f"http://127.0.0.1:{figures}/metrics") as answer:
+            said = answer.read().decode()
+        assert re.search(r'^brigade_http_requests_total\{.*status="200".*\} ', said, re.MULTILINE)
+        assert "brigade_outbox_messages" in said
+        assert not _answers(f"http://127.0.0.1:{port}/metrics")
+    finally:
+        serve.send_signal(signal.SIGTERM)
+        code = serve.wait(60)
+    assert code == 0, log.read_text()[-2000:]
+    assert not (installed.home / "database" / "data" / "postmaster.pid").exists()
+    for name in ("web", "worker-1"):
+        assert not any(Path(f"/proc/{pid}").exists() for pid in _pids(log, name))
+
+
+def _worker_is_well(installed: Brigade) -> bool:
+    findings = json.loads(installed.run("doctor", "--json").stdout)["findings"]
+    return any(each["about"] == "worker" and each["state"] == "good" for each in findings)
