@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from brigade.kernel import instants
 from brigade.kernel.parties import writes
@@ -24,10 +24,13 @@ def acting(by: Person, *, os_user: str = "", origin: str = "") -> Iterator[None]
     change a grant or a service in nobody's name. `os_user` is the operating
     system's user when the change comes from a command line, `origin` the way it
     came (page, api, cli, import; default cli with an `os_user`, else page).
-    Inside an outer `acting` the inner name counts from here on to the end of
-    the outer transaction: do not nest two names.
+    Inside an outer transaction the name that was there before is back at the end.
     """
-    whence = "cli" if os_user else "page"
+    whence = origin or ("cli" if os_user else "page")
+    inside = connection.in_atomic_block
     with transaction.atomic():
-        writes.name_the_actor(by.pk, os_user, origin or whence, instants.now())
+        before = writes.present_actor() if inside else ()
+        writes.name_the_actor(by.pk, os_user, whence, instants.now())
         yield
+        if before and not connection.needs_rollback:
+            writes.put_actor(before)

@@ -18,7 +18,8 @@ THEMES: Final = ("system", "light", "dark")
 DENSITIES: Final = ("comfortable", "compact")
 TOKEN_SCOPES: Final = ("read", "write")
 LONGEST_TOKEN: Final = timedelta(days=366)
-_ADDRESS = re.compile(r"[^@\s<>()\[\],;:\\\"]+@[^@\s<>()\[\],;:\\\"]+\.[^@\s<>()\[\],;:\\\".]+")
+_SIGN = r"[^\s@.<>()\[\],;:\\\"]"
+_ADDRESS = re.compile(rf"(?:{_SIGN}|\.)+@(?:{_SIGN}+\.)+{_SIGN}+")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 

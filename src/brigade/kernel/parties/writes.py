@@ -13,13 +13,32 @@ from django.db import connection
 TOUCH_AT_MOST_EVERY = timedelta(minutes=1)
 
 
-def name_the_actor(actor_id: int, os_user: str, origin: str, instant: datetime) -> None:
+_ACTOR = ("brigade.actor", "brigade.os_user", "brigade.origin", "brigade.at")
+
+
+def name_the_actor(actor: int, os_user: str, origin: str, instant: datetime) -> None:
     """Tell the database, until this transaction ends, who is writing, whence and when."""
+    put_actor((str(actor), os_user, origin, instant.isoformat()))
+
+
+def present_actor() -> tuple[str, ...]:
+    """Return who is named to the database now, in the form that `put_actor` takes back."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('brigade.actor', %s, true), set_config('brigade.os_user', %s, true),"
-            " set_config('brigade.origin', %s, true), set_config('brigade.at', %s, true)",
-            [str(actor_id), os_user, origin, instant.isoformat()],
+            "SELECT coalesce(current_setting(name, true), '')"
+            " FROM unnest(%s::text[]) WITH ORDINALITY AS setting (name, place) ORDER BY place",
+            [list(_ACTOR)],
+        )
+        return tuple(value for (value,) in cursor.fetchall())
+
+
+def put_actor(values: tuple[str, ...]) -> None:
+    """Name an actor to the database as `present_actor` returned it; empty means nobody."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config(%s, %s, true), set_config(%s, %s, true),"
+            " set_config(%s, %s, true), set_config(%s, %s, true)",
+            [part for pair in zip(_ACTOR, values, strict=True) for part in pair],
         )
 
 
