@@ -70,7 +70,7 @@ def stage(columns: Sequence[tuple[str, str]], rows: Iterable[tuple[Any, ...]]) -
                 copy.write_row(row)
                 count += 1
         cursor.execute("create index on logs_staging (line, part)")
-        cursor.execute("analyze logs_staging")
+        cursor.execute("analyze logs_staging (line, part, case_id, row_key, state, actor)")
     return count
 
 

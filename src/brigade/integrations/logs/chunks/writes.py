@@ -33,6 +33,8 @@ class Written:
 def write_chunk(chunk: int, writing: Writing) -> Written:
     """Write the cases of one chunk; the caller holds the transaction."""
     with plain_cursor() as cursor:
+        # Tables born a moment ago: their joins are all hash joins, whatever the planner guesses.
+        cursor.execute("set local enable_nestloop = off")
         for table in TABLES:
             cursor.execute(SQL("drop table if exists pg_temp.{}").format(Identifier(table)))
         cursor.execute(
@@ -40,17 +42,23 @@ def write_chunk(chunk: int, writing: Writing) -> Written:
             {"chunk": chunk, "prefix": writing.prefix, "sequence": writing.sequence},
         )
         cursor.execute(_rows_statement(chunk, writing))
+        cursor.execute("analyze logs_row (record_id, made, n, from_end, state_now, state_was)")
         cursor.execute(_ENTRIES)
+        cursor.execute("analyze logs_entry (record_id, from_end)")
         cursor.execute(new_records(writing))
         made = cursor.rowcount
-        cursor.execute(grown_records(writing))
-        grown = cursor.rowcount
+        cursor.execute("select 1 from logs_row where not made limit 1")
+        grown = 0
+        if cursor.fetchone():
+            cursor.execute(grown_records(writing))
+            grown = cursor.rowcount
         cursor.execute(_JOURNAL)
         entries = cursor.rowcount
         cursor.execute("select distinct record_id from logs_entry")
         record_ids = [row[0] for row in cursor.fetchall()]
         for table in TABLES:
             cursor.execute(SQL("drop table pg_temp.{}").format(Identifier(table)))
+        cursor.execute("set local enable_nestloop = on")
     rebuild_search(record_ids)
     return Written(entries, made, grown)
 
@@ -75,7 +83,7 @@ def _rows_statement(chunk: int, writing: Writing) -> Composable:
         """
         create temp table logs_row as
         with named as (
-            select c.record_id, c.made, o.case_id, o.n, o.told, o.from_end, o.at, o.source_row,
+            select c.record_id, c.made, c.number as record_number, o.case_id, o.n, o.told, o.from_end, o.at, o.source_row,
                 o.known or o.refused <> '' as left_out, s.state, s.waits, s.transition, s.title,
                 s.description, actor.person_id as actor_id {columns}
             from logs_case c

@@ -65,7 +65,7 @@ span as (
     select distinct on (record_id) record_id, state_now, waits_now
     from logs_row order by record_id, n desc
 ), f as (
-    select l.record_id, l.case_id, l.title, l.description, newest.state_now as state,
+    select l.record_id, l.made, l.record_number, l.case_id, l.title, l.description, newest.state_now as state,
         category_of.category as state_category, {columns}, {priority_fact} as priority_fact,
         coalesce({opened_at}, span.first_at) as opened_at, span.active_at, span.waiting_at,
         {resolved_at} as resolved_at, {closed_at} as closed_at,
@@ -96,10 +96,9 @@ def new_records(writing: Writing) -> Composable:
         """
         insert into records_record (id, number, kind, source, source_id, recipe_version_id,
             version, confidential, ci_kind, timer, timer_due, next_due, data, {names})
-        select f.record_id, c.number, {kind}, {source}, f.case_id, {recipe}, f.entries, false,
+        select f.record_id, f.record_number, {kind}, {source}, f.case_id, {recipe}, f.entries, false,
             '', '', '9999-01-01Z', '9999-01-01Z', f.data, {values}
-        from f join logs_case c on c.record_id = f.record_id and c.made
-        order by f.record_id
+        from f where f.made order by f.record_id
         """
     ).format(
         names=_list(Identifier(column) for column, _name in columns),
@@ -116,8 +115,7 @@ def grown_records(writing: Writing) -> Composable:
     return _facts(writing) + SQL(
         """
         update records_record r set version = f.entries, data = f.data, {pairs}
-        from f join logs_case c on c.record_id = f.record_id and not c.made
-        where r.id = f.record_id
+        from f where r.id = f.record_id and not f.made
         """
     ).format(
         pairs=_list(
