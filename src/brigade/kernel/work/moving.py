@@ -54,6 +54,8 @@ def move(
             _same_state_since(step, version)
         fired = _fire(step, transition, fields or {}, as_system=as_system)
         step.events = _events(step, fired)
+        if body.strip():
+            step.events.append("answered" if step.record.requester_id == by.pk else "replied")
         return entry_of(step, "moved", "public", transition=transition, body=body.strip() or None)
 
     with transaction.atomic():
