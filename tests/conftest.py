@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -17,9 +18,14 @@ pytest_plugins = ["tests.cast"]
 
 @pytest.fixture(scope="session")
 def database_server() -> Iterator[Server]:
-    """A running, empty PostgreSQL of this test process (safety traded for speed)."""
+    """A running, empty PostgreSQL of this test process (safety traded for speed).
+
+    BRIGADE_TEST_POSTGRES names a folder of programs to use instead of the first
+    found, so that the whole suite can be run on PostgreSQL 15.
+    """
     home = Path(tempfile.mkdtemp(prefix="brigade-test-"))
-    server = ensure(home, throwaway=True)
+    forced = os.environ.get("BRIGADE_TEST_POSTGRES")
+    server = ensure(home, binaries=Path(forced) if forced else None, throwaway=True)
     yield server
     server.stop(wait_for_others=0)
     shutil.rmtree(home, ignore_errors=True)

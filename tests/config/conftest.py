@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+SYSTEM_15 = Path("/usr/lib/postgresql/15/bin")
+
 
 @dataclass(frozen=True)
 class Brigade:

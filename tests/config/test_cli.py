@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from brigade.config.cli import table
-from tests.config.conftest import Brigade
+from tests.config.conftest import SYSTEM_15, Brigade
 
 
 def test_a_fresh_home_is_usable_without_a_question(installed: Brigade) -> None:
@@ -101,3 +101,21 @@ def test_a_backup_fills_an_empty_home_and_nothing_else(installed: Brigade, tmp_p
     assert (other.home / "files" / "2c" / name).read_text() == "hello"
     assert other.json("migrate")["applied"] == []
     assert other.run("restore", str(target)).returncode == 5
+
+
+@pytest.mark.postgres15
+@pytest.mark.skipif(not SYSTEM_15.is_dir(), reason="no PostgreSQL 15 installed")
+def test_a_whole_installation_runs_on_postgresql_15_and_moves_on_to_the_first_found(
+    tmp_path: Path,
+) -> None:
+    """Its SQL is written for 15: migrate, examine and back up there, then restore."""
+    old, new, target = Brigade(tmp_path / "old"), Brigade(tmp_path / "new"), tmp_path / "backup.tar"
+    made = old.json("migrate", BRIGADE_POSTGRES_BIN=str(SYSTEM_15))
+    assert made["adopted"] == ["incident"]
+    found = {
+        each["about"]: each["found"]
+        for each in json.loads(old.run("doctor", "--json").stdout)["findings"]
+    }
+    assert "PostgreSQL 15" in found["database"]
+    old.json("backup", str(target))
+    assert new.json("restore", str(target))["applied"] == []

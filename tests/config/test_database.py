@@ -20,8 +20,8 @@ import pytest
 from brigade.config.database import DatabaseUnavailable, ensure, postmaster
 from brigade.config.database import binaries as programs
 from brigade.config.database.folder import Folder
+from tests.config.conftest import SYSTEM_15
 
-SYSTEM_15 = Path("/usr/lib/postgresql/15/bin")
 BOTH = [
     pytest.param(None, id="first found"),
     pytest.param(

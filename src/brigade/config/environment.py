@@ -106,13 +106,11 @@ class Session(Group):
     """How long somebody stays signed in."""
 
     hours: int = Field(
-        default=12,
+        default=24 * 14,
         ge=1,
-        le=24 * 90,
-        description="Hours after the last request until sign-in is asked.",
-    )
-    remember_days: int = Field(
-        default=30, ge=1, le=365, description="Days for those who tick `remember me`."
+        le=24 * 365,
+        description="Hours after sign-in until it is asked for again, for those who tick `remember "
+        "me`. The others are signed out when they close the browser.",
     )
 
 

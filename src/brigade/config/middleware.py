@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import translation
 
 from brigade.config import metrics
 from brigade.config.health import readiness
@@ -37,6 +38,7 @@ class RequestLog:
         given = request.headers.get("X-Request-ID", "")
         request_id = given if GIVEN_ID.fullmatch(given) else uuid.uuid4().hex
         request.request_id = request_id  # type: ignore[attr-defined]
+        translation.deactivate()  # a language that the thread's last request left behind
         begun = time.perf_counter()
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             response = self.get_response(request)
