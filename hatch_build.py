@@ -164,7 +164,7 @@ def compile_languages(root: Path) -> None:
 
 
 def join_styles(root: Path) -> None:
-    """Join the component sources in the order of ``index.txt``: later layers may rely on earlier."""
+    """Join the component sources in the order of ``index.txt``: later ones may rely on earlier."""
     order = root / STYLES / "index.txt"
     if not order.is_file():
         return
