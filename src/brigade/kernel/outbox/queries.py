@@ -12,6 +12,9 @@ from brigade.kernel.outbox.models import Message, MutedTopic, Suppression, Worke
 from brigade.kernel.parties.models import Person
 from brigade.kernel.records.access import records_open_to_desk
 
+UNSENT = ("queued", "failed", "dead", "withheld")
+"""States that somebody may have to look at; counting what was sent would read all of it."""
+
 
 def messages_visible_to(person: Person) -> QuerySet[Message]:
     """Return the messages a person may see, newest first.
@@ -48,8 +51,9 @@ def message_page(
 
 
 def counts_by_state(person: Person) -> dict[str, int]:
-    """Return how many messages stand in each state, of those the person may see."""
-    counted = messages_visible_to(person).order_by().values("state").annotate(n=Count("id"))
+    """Return how many messages stand in each state but `sent`, of those the person may see."""
+    unsent = messages_visible_to(person).filter(state__in=UNSENT).order_by()
+    counted = unsent.values("state").annotate(n=Count("id"))
     return {row["state"]: row["n"] for row in counted}
 
 
@@ -67,7 +71,7 @@ class OutboxHealth:
 def outbox_health(now: datetime) -> OutboxHealth:
     """Return the outbox's figures for the health check; withheld counts what set-up would send."""
     due = Q(state__in=["queued", "failed"], next_attempt_at__lte=now)
-    row = Message.objects.aggregate(
+    row = Message.objects.filter(state__in=UNSENT).aggregate(
         waiting=Count("id", filter=Q(state="queued")),
         failed=Count("id", filter=Q(state="failed")),
         dead=Count("id", filter=Q(state="dead")),
