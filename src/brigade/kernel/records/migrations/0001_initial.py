@@ -2,6 +2,7 @@
 
 import datetime
 import django.db.models.deletion
+import django.db.models.functions.comparison
 from django.conf import settings
 from django.db import migrations, models
 
@@ -212,15 +213,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='record',
-            index=models.Index(models.F('next_due'), models.F('priority'), models.F('id'), condition=models.Q(('state_category__in', ('new', 'active', 'waiting'))), name='record_open_due'),
+            index=models.Index(models.F('next_due'), django.db.models.functions.comparison.Coalesce('priority', 9), models.F('id'), condition=models.Q(('state_category__in', ('new', 'active', 'waiting'))), name='record_open_due'),
         ),
         migrations.AddIndex(
             model_name='record',
-            index=models.Index(models.F('team'), models.F('next_due'), models.F('priority'), models.F('id'), condition=models.Q(('state_category__in', ('new', 'active', 'waiting'))), name='record_open_team_due'),
+            index=models.Index(models.F('team'), models.F('next_due'), django.db.models.functions.comparison.Coalesce('priority', 9), models.F('id'), condition=models.Q(('state_category__in', ('new', 'active', 'waiting'))), name='record_open_team_due'),
         ),
         migrations.AddIndex(
             model_name='record',
-            index=models.Index(models.F('assignee'), models.F('next_due'), models.F('priority'), models.F('id'), condition=models.Q(('state_category__in', ('new', 'active', 'waiting'))), name='record_open_assignee_due'),
+            index=models.Index(models.F('assignee'), models.F('next_due'), django.db.models.functions.comparison.Coalesce('priority', 9), models.F('id'), condition=models.Q(('state_category__in', ('new', 'active', 'waiting'))), name='record_open_assignee_due'),
         ),
         migrations.AddIndex(
             model_name='record',

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from brigade.kernel.instants import NEVER
 
@@ -100,7 +101,7 @@ class Record(models.Model):
         indexes = [
             models.Index(
                 F("next_due"),
-                F("priority"),
+                Coalesce("priority", 9),
                 F("id"),
                 name="record_open_due",
                 condition=Q(state_category__in=OPEN_CATEGORIES),
@@ -108,7 +109,7 @@ class Record(models.Model):
             models.Index(
                 F("team"),
                 F("next_due"),
-                F("priority"),
+                Coalesce("priority", 9),
                 F("id"),
                 name="record_open_team_due",
                 condition=Q(state_category__in=OPEN_CATEGORIES),
@@ -116,7 +117,7 @@ class Record(models.Model):
             models.Index(
                 F("assignee"),
                 F("next_due"),
-                F("priority"),
+                Coalesce("priority", 9),
                 F("id"),
                 name="record_open_assignee_due",
                 condition=Q(state_category__in=OPEN_CATEGORIES),

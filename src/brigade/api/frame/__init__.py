@@ -1,0 +1,1 @@
+"""What every route stands in: who calls, how a no is said, how an answer is made."""

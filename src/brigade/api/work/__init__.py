@@ -1,0 +1,1 @@
+"""Routes that every kind of record shares."""

@@ -1,0 +1,61 @@
+"""From a number in an address to a record the caller may read."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from brigade.api.frame.answers import etag
+from brigade.api.frame.door import caller
+from brigade.api.work import present
+from brigade.kernel.records.access import Standing, allows, hidden, records_visible_to
+from brigade.kernel.records.idempotency import Answer
+from brigade.kernel.refused import Hidden, NotPermitted
+
+if TYPE_CHECKING:
+    from brigade.kernel.records.models import Record
+
+NUMBER = re.compile(r"[A-Z]{1,10}-[0-9]{1,18}")
+_RELATED = (
+    "requester", "customer", "service", "offering", "team", "assignee", "provider", "opened_by",
+)  # fmt: skip
+
+
+class Found:
+    """A record the caller may read, with the caller's standing, read once."""
+
+    def __init__(self, request: HttpRequest, number: str) -> None:
+        self.person = caller(request)
+        self.standing = Standing.of(self.person)
+        record = None
+        if NUMBER.fullmatch(number):
+            visible = records_visible_to(self.person, self.standing)
+            record = visible.select_related(*_RELATED).filter(number=number).first()
+        if record is None:
+            raise hidden()
+        self.record: Record = record
+        self.internal = allows(self.standing, "internal", record)
+
+    def need_desk(self) -> None:
+        """Raise NotPermitted where the caller reads no more than the record's public side."""
+        if not (self.internal or allows(self.standing, "update", self.record)):
+            raise NotPermitted("not_permitted", _("This is for the people who work on the record."))
+
+    def answer(self, status: int = 200) -> Answer:
+        """Return the record as an answer, with its version as the ETag."""
+        body = present.record(self.record, internal=self.internal)
+        return Answer(status, body, {"ETag": etag(self.record.version)})
+
+
+def shown(request: HttpRequest, number: str, status: int = 200) -> Answer:
+    """Return a record as it is after something was done to it.
+
+    A record that has been handed on out of the caller's reach is a 204.
+    """
+    try:
+        return Found(request, number).answer(status)
+    except Hidden:
+        return Answer(204)

@@ -1,0 +1,292 @@
+"""Lists of records: filtered, sorted and paged by key, inside what the reader may see.
+
+The queue, the portal, the API and every badge ask here, so that a number and the
+list behind it can never disagree. The ORM writes the statement, psycopg runs it
+prepared; what a partial index is about stands in it as a literal.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+import orjson
+import psycopg
+from django.db import connection
+from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext as _
+
+from brigade.kernel.records.access import Standing, records_visible_to, scope
+from brigade.kernel.records.models import Record, SearchRow, Watcher
+from brigade.kernel.records.models.record import OPEN_CATEGORIES
+from brigade.kernel.records.search import tsquery
+from brigade.kernel.refused import Invalid
+
+if TYPE_CHECKING:
+    from brigade.kernel.parties.models import Person
+
+LIMIT = 100
+"""Rows of one page at most."""
+COUNT_CAP = 1000
+"""A badge counts no further: beyond it says "more than"."""
+
+COLUMNS = (
+    "id", "number", "kind", "title", "state", "state_category", "priority", "priority_fact",
+    "confidential", "channel", "opened_at", "updated_at", "resolved_at", "closed_at", "next_due",
+    "version", "recipe_version_id", "requester_id", "requester__name", "customer_id",
+    "customer__name", "service_id", "service__code", "service__name", "team_id", "team__name",
+    "assignee_id", "assignee__name",
+)  # fmt: skip
+"""What a row of a list holds."""
+
+
+class Sort(StrEnum):
+    """In which order a list comes.
+
+    `due` is for open work: next due first, then by priority. The others are newest first.
+    """
+
+    DUE = "due"
+    UPDATED = "updated"
+    OPENED = "opened"
+
+
+class _Order(NamedTuple):
+    columns: tuple[str, ...]
+    casts: tuple[str, ...]
+    descending: bool
+
+    def sql(self) -> str:
+        way = "<" if self.descending else ">"
+        given = ", ".join(f"%s::{kind}" for kind in self.casts)
+        return f"({', '.join(self.columns)}) {way} ({given})"
+
+    def by(self) -> list[Any]:
+        each = [RawSQL(column, ()) for column in self.columns]
+        return [part.desc() if self.descending else part.asc() for part in each]
+
+
+_T = "records_record"
+_ORDERS = {
+    # A record without a priority comes after the lowest one: a null would drop out of the page.
+    Sort.DUE: _Order(
+        (f"{_T}.next_due", f"coalesce({_T}.priority, 9)", f"{_T}.id"),
+        ("timestamptz", "integer", "bigint"),
+        False,
+    ),
+    Sort.UPDATED: _Order((f"{_T}.updated_at", f"{_T}.id"), ("timestamptz", "bigint"), True),
+    Sort.OPENED: _Order((f"{_T}.opened_at", f"{_T}.id"), ("timestamptz", "bigint"), True),
+}
+
+_OPEN = RawSQL(
+    f"{_T}.state_category in ('new', 'active', 'waiting')", (), output_field=BooleanField()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ListFilter:
+    """Which records a list is about; an empty tuple or None leaves that question open.
+
+    `priorities` 1 is the highest. `text` is looked for as `search` looks for words.
+    `unassigned` and `assignee` exclude each other. `updated_since` is aware.
+    """
+
+    kinds: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    teams: tuple[int, ...] = ()
+    assignee: int | None = None
+    unassigned: bool = False
+    requester: int | None = None
+    customers: tuple[int, ...] = ()
+    services: tuple[int, ...] = ()
+    priorities: tuple[int, ...] = ()
+    channels: tuple[str, ...] = ()
+    watched_by: int | None = None
+    updated_since: datetime | None = None
+    opened_since: datetime | None = None
+    opened_before: datetime | None = None
+    resolved_since: datetime | None = None
+    resolved_before: datetime | None = None
+    due_before: datetime | None = None
+    text: str = ""
+
+    def only_open(self) -> bool:
+        """Tell whether it asks for open work exactly, the predicate of the partial indexes."""
+        return set(self.categories) == set(OPEN_CATEGORIES)
+
+
+OPEN = ListFilter(categories=OPEN_CATEGORIES)
+"""Everything somebody still has to do something about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows as plain dicts of `COLUMNS`, and where the next page begins; None on the last."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    next_cursor: str | None = None
+
+
+def list_page(
+    person: Person,
+    wanted: ListFilter,
+    sort: Sort = Sort.UPDATED,
+    after: str | None = None,
+    limit: int = 50,
+) -> Page:
+    """Return one page of the records a person may read, at most `limit` (100) rows.
+
+    `after` is the `next_cursor` of the page before. Raises Invalid for one that is
+    not, or of another sort.
+    """
+    order, size = _ORDERS[sort], max(1, min(limit, LIMIT))
+    records = filtered(person, wanted)
+    if sort is Sort.DUE and set(wanted.categories) <= set(OPEN_CATEGORIES):
+        records = records.filter(_OPEN)
+    if after:
+        place = _read_cursor(after, sort, order)
+        records = records.filter(RawSQL(order.sql(), place, output_field=BooleanField()))
+    rows = _fetch(records.order_by(*order.by()).values(*COLUMNS)[: size + 1])
+    more = len(rows) > size
+    rows = rows[:size]
+    return Page(rows, _cursor(sort, rows[-1]) if more else None)
+
+
+def rows_of(person: Person, ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Return the rows of these records that a person may read, in the order given."""
+    rows = _fetch(records_visible_to(person).filter(pk__in=ids).values(*COLUMNS))
+    by_id = {row["id"]: row for row in rows}
+    return [by_id[each] for each in ids if each in by_id]
+
+
+def counts(
+    person: Person, filters: Mapping[str, ListFilter], cap: int = COUNT_CAP
+) -> dict[str, int]:
+    """Return how many records each filter finds, in one statement.
+
+    No count goes beyond `cap` + 1, so that a badge stays cheap however much there is.
+    """
+    if not filters:
+        return {}
+    standing = Standing.of(person)
+    parts, parameters = [], []
+    for wanted in filters.values():
+        each = filtered(person, wanted, standing).order_by().values("pk")[: cap + 1]
+        if each.query.is_empty():
+            parts.append("0")
+            continue
+        sql, given = each.query.sql_with_params()
+        parts.append(f"(select count(*) from ({sql}) c)")
+        parameters.extend(given)
+    with connection.cursor() as cursor:
+        cursor.execute("select " + ", ".join(parts), parameters)
+        row = cursor.fetchone()
+    return dict(zip(filters, row, strict=True))
+
+
+def filtered(
+    person: Person, wanted: ListFilter, standing: Standing | None = None
+) -> QuerySet[Record]:
+    """Return the records a filter finds among those the person may read, in no order."""
+    standing = standing or Standing.of(person)
+    records = records_visible_to(person, standing)
+    for lookup, value in _conditions(wanted).items():
+        if value not in ((), None):
+            records = records.filter(**{lookup: value})
+    if wanted.only_open():
+        records = records.filter(_OPEN)
+    elif wanted.categories:
+        records = records.filter(state_category__in=wanted.categories)
+    if wanted.unassigned:
+        records = records.filter(assignee__isnull=True)
+    if wanted.watched_by is not None:
+        watched = Watcher.objects.filter(record=OuterRef("pk"), person_id=wanted.watched_by)
+        records = records.filter(Exists(watched))
+    if wanted.text.strip():
+        records = _with_words(records, standing, wanted.text)
+    return records
+
+
+def _conditions(wanted: ListFilter) -> dict[str, Any]:
+    return {
+        "kind__in": wanted.kinds,
+        "state__in": wanted.states,
+        "team_id__in": wanted.teams,
+        "assignee_id": wanted.assignee,
+        "requester_id": wanted.requester,
+        "customer_id__in": wanted.customers,
+        "service_id__in": wanted.services,
+        "priority__in": wanted.priorities,
+        "channel__in": wanted.channels,
+        "updated_at__gte": wanted.updated_since,
+        "opened_at__gte": wanted.opened_since,
+        "opened_at__lt": wanted.opened_before,
+        "resolved_at__gte": wanted.resolved_since,
+        "resolved_at__lt": wanted.resolved_before,
+        "next_due__lt": wanted.due_before,
+    }
+
+
+def _with_words(records: QuerySet[Record], standing: Standing, text: str) -> QuerySet[Record]:
+    """Keep records with these words: those of the desk only where one reads internally."""
+    query = tsquery(text)
+    if not query:
+        return records.none()
+    hit = RawSQL("tsv @@ %s::tsquery", [query], output_field=BooleanField())
+    found = {
+        audience: Q(pk__in=SearchRow.objects.filter(hit, audience=audience).values("record_id"))
+        for audience in ("desk", "requester")
+    }
+    return records.filter(found["requester"] | (scope(standing, "internal") & found["desk"]))
+
+
+def _fetch(rows: QuerySet[Record, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Run a `.values()` query prepared; Django's own cursor never prepares."""
+    if rows.query.is_empty():
+        return []
+    sql, parameters = rows.query.sql_with_params()
+    connection.ensure_connection()
+    raw = cast("psycopg.Connection[Any]", connection.connection)
+    with psycopg.Cursor(raw) as cursor:
+        cursor.execute(sql.encode(), parameters, prepare=True)
+        return [dict(zip(COLUMNS, row, strict=True)) for row in cursor]
+
+
+def _cursor(sort: Sort, row: Mapping[str, Any]) -> str:
+    match sort:
+        case Sort.DUE:
+            priority = 9 if row["priority"] is None else row["priority"]
+            place = [row["next_due"], priority, row["id"]]
+        case Sort.UPDATED:
+            place = [row["updated_at"], row["id"]]
+        case Sort.OPENED:
+            place = [row["opened_at"], row["id"]]
+    return base64.urlsafe_b64encode(orjson.dumps([sort, *place])).decode().rstrip("=")
+
+
+def _read_cursor(text: str, sort: Sort, order: _Order) -> list[Any]:
+    """Return the values a cursor holds, each of its column's type."""
+    try:
+        padded = text + "=" * (-len(text) % 4)
+        kept, *place = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        if kept != sort:
+            raise ValueError("a cursor of another sort")
+        readers = [datetime.fromisoformat if c == "timestamptz" else _whole for c in order.casts]
+        return [read(value) for read, value in zip(readers, place, strict=True)]
+    except (ValueError, TypeError, binascii.Error) as error:
+        raise Invalid(
+            "bad_cursor", _("This page is no longer there. Begin at the first one."), "after"
+        ) from error
+
+
+def _whole(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**63:
+        raise ValueError("not a key")
+    return value
