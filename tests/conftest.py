@@ -16,6 +16,20 @@ from brigade.config.database import Server, django_database, ensure
 pytest_plugins = ["tests.cast"]
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what needs the public data sets, unless BRIGADE_TEST_DATA names their folder."""
+    if not os.environ.get("BRIGADE_TEST_DATA"):
+        wanting = [item for item in items if item.get_closest_marker("real_data")]
+        config.hook.pytest_deselected(items=wanting)
+        items[:] = [item for item in items if item not in wanting]
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of the public data sets."""
+    return Path(os.environ["BRIGADE_TEST_DATA"])
+
+
 @pytest.fixture(scope="session")
 def database_server() -> Iterator[Server]:
     """A running, empty PostgreSQL of this test process (safety traded for speed).
