@@ -12,6 +12,8 @@ import re
 from pathlib import Path
 
 CELL = 24
+PACE = 32
+"""From one cell to the next: a gap, so that no neighbour shows at the edge."""
 STROKE = "2.3"
 
 
@@ -28,8 +30,8 @@ def sheet(front: Path, lucide: Path) -> str:
     for place, name in enumerate(listed):
         own = front / "glyphs" / f"{name}.svg"
         source = (own if own.is_file() else lucide / f"{name}.svg").read_text()
-        cells.append(_cell(source, place * CELL))
-    width = CELL * len(listed)
+        cells.append(_cell(source, place * PACE))
+    width = PACE * len(listed)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{CELL}" '
         f'viewBox="0 0 {width} {CELL}">{"".join(cells)}</svg>\n'

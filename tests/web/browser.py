@@ -55,6 +55,7 @@ class Visitor:
             locale="en-GB",
         )
         self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(10_000)
         self.problems: list[str] = []
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))

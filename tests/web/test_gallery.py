@@ -23,7 +23,9 @@ def test_only_people_signed_in_see_it(client: Client, cast: Any) -> None:
 
 def test_it_shows_every_component() -> None:
     listed = (COMPONENTS / "ui.jinja").read_text()
-    names = {name for line in re.findall(r"set (.+) =", listed) for name in re.findall(r"\w+", line)}
+    names = {
+        name for line in re.findall(r"set (.+) =", listed) for name in re.findall(r"\w+", line)
+    }
     shown = "".join(path.read_text() for path in PAGES.glob("*.jinja"))
     shown += (COMPONENTS.parent / "shell/desk.jinja").read_text()
     missing = {name for name in names if f"ui.{name}(" not in shown} - {"disc"}

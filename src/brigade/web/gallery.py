@@ -73,20 +73,26 @@ def _tabs() -> list[dict[str, Any]]:
 
 
 def _rows() -> list[dict[str, Any]]:
-    return [
-        {"id": 1, "number": "INC-20418", "title": "Ticket gates at Harbour Sq reject contactless cards",
-         "level": 1, "priority": "Critical", "service": "Fare collection", "requester": "Dana Whitlock",
-         "state": "In progress", "category": "active", "assignee": "Priya Nair",
-         "clock": ("over", "18 min over", "Resolve", 0)},
-        {"id": 2, "number": "INC-20421", "title": "Dispatch console freezes after shift handover",
-         "level": 2, "priority": "High", "service": "Operations control", "requester": "Yusuf Demir",
-         "state": "In progress", "category": "active", "assignee": "Tom Ashby",
-         "clock": ("risk", "12 min left", "Resolve", 2)},
-        {"id": 3, "number": "INC-20380", "title": "Typo in fare table on the intranet",
-         "level": 4, "priority": "Low", "service": "Intranet", "requester": "Dana Whitlock",
-         "state": "Waiting", "category": "waiting", "assignee": None,
-         "clock": ("paused", "Paused", "for Dana", 0)},
+    names = ("number", "title", "level", "priority", "service", "requester", "state", "category")
+    sample = [
+        ("INC-20418", "Ticket gates at Harbour Sq reject contactless cards", 1, "Critical",
+         "Fare collection", "Dana Whitlock", "In progress", "active"),
+        ("INC-20421", "Dispatch console freezes after shift handover", 2, "High",
+         "Operations control", "Yusuf Demir", "In progress", "active"),
+        ("INC-20380", "Typo in fare table on the intranet", 4, "Low",
+         "Intranet", "Dana Whitlock", "Waiting", "waiting"),
     ]  # fmt: skip
+    clocks = [
+        ("over", "18 min over", "Resolve", 0),
+        ("risk", "12 min left", "Resolve", 2),
+        ("paused", "Paused", "for Dana", 0),
+    ]
+    return [
+        {**dict(zip(names, row, strict=True)), "id": n, "assignee": who, "clock": clock}
+        for n, (row, who, clock) in enumerate(
+            zip(sample, ("Priya Nair", "Tom Ashby", None), clocks, strict=True)
+        )
+    ]
 
 
 urlpatterns = [path("-/gallery", gallery, name="gallery")]

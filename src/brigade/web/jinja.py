@@ -18,12 +18,12 @@ from brigade.web.shell import assets, charts, prose, times
 class Missing(StrictUndefined):
     """A name nobody gave: false when asked, an error when printed, so that a slip is seen."""
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> bool:  # type: ignore[override]
         return False
 
 
 def environment(**options: Any) -> Environment:
-    """Build it: autoescaping, printing an undefined name is an error, words from Django's catalogues."""
+    """Build it: autoescaping, slips are errors, words come from Django's catalogues."""
     options["undefined"] = Missing
     made = Environment(
         **options,

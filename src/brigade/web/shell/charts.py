@@ -88,7 +88,7 @@ def spark(values: Sequence[float | None], top: float | None = None) -> str:
 
 def nice_top(value: float) -> float:
     """Return the end of an axis that holds `value`: 1, 2, 2.5 or 5 times a power of ten."""
-    if value <= 0:
+    if value < 1e-9:
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
     return next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.http import HttpRequest, HttpResponse
@@ -36,7 +36,7 @@ class ReaderMiddleware:
         if request.user.is_authenticated:
             person = note_rights(reader(request))
             translation.activate(person.language)
-            request.LANGUAGE_CODE = person.language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = person.language
             zone = person.timezone
         else:
             zone = request.installation.timezone  # type: ignore[attr-defined]
@@ -49,7 +49,7 @@ def reader(request: HttpRequest) -> Person:
     person = request.user
     if not person.is_authenticated:
         raise NotPermitted("not_signed_in", _("Sign in first."))
-    return cast("Person", person)
+    return person
 
 
 def zone_called(name: str) -> ZoneInfo:

@@ -42,9 +42,15 @@ def localtime(instant: datetime | None, form: str = "long") -> str:
     if form == "time":
         return dates.format_time(local, "short", tzinfo=local.tzinfo, locale=locale())
     if form == "day":
-        return dates.format_skeleton("EEEEdMMMM", local, tzinfo=local.tzinfo, locale=locale())
-    pattern = "EEEE d MMMM yyyy, HH:mm zzz" if form == "full" else "d MMMM yyyy, HH:mm"
-    return dates.format_datetime(local, pattern, tzinfo=local.tzinfo, locale=locale())
+        return _skeleton("MMMMEEEEd", local)
+    words = {
+        "date": dates.format_date(local, "full" if form == "full" else "long", locale=locale()),
+        "time": dates.format_time(local, "short", tzinfo=local.tzinfo, locale=locale()),
+    }
+    if form != "full":
+        return _("%(date)s, %(time)s") % words
+    words["zone"] = dates.get_timezone_name(local, width="short", locale=locale())
+    return _("%(date)s, %(time)s %(zone)s") % words
 
 
 def short(instant: datetime) -> str:
@@ -61,10 +67,12 @@ def short(instant: datetime) -> str:
     if local.date() == today.date():
         return localtime(instant, "time")
     if abs((local.date() - today.date()).days) < 7:
-        pattern = "EEE HH:mm"
-    else:
-        pattern = "d MMM" if local.year == today.year else "d MMM yyyy"
-    return dates.format_datetime(local, pattern, tzinfo=local.tzinfo, locale=locale())
+        return dates.format_datetime(local, "EEE HH:mm", tzinfo=local.tzinfo, locale=locale())
+    return _skeleton("MMMd" if local.year == today.year else "yMMMd", local)
+
+
+def _skeleton(fields: str, local: datetime) -> str:
+    return dates.format_skeleton(fields, local, tzinfo=local.tzinfo, locale=locale())
 
 
 def when(instant: datetime | None) -> Markup:

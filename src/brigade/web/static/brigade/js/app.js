@@ -79,6 +79,15 @@ if (toasts) {
     .observe(toasts, { childList: true });
 }
 
+// One sentence at the bottom: why a move is not possible, for example.
+export const say = (words) => {
+  const toast = document.createElement("div");
+  toast.className = "toast";
+  toast.dataset.toast = "";
+  toast.textContent = words;
+  toasts?.append(toast);
+};
+
 // Which areas of the navigation are open belongs to the person, not to the browser.
 const keepArea = ({ dataset, open }) => {
   const body = new URLSearchParams({ area: dataset.area, open: open ? "" : "1" });
@@ -86,13 +95,14 @@ const keepArea = ({ dataset, open }) => {
 };
 
 document.addEventListener("click", (event) => {
-  const target = event.target.closest("[data-dismiss], [data-palette], .nav details > summary");
+  const target = event.target.closest("[data-dismiss], [data-palette], [data-why], .nav details > summary");
   if (!target) {
     document.querySelectorAll("details.menu[open]").forEach((menu) => menu.contains(event.target) || (menu.open = false));
     return;
   }
   if (target.matches("summary")) keepArea(target.parentElement);
   if (target.dataset.dismiss !== undefined) target.closest("[data-toast]").remove();
+  if (target.dataset.why) say(target.dataset.why);
   if (target.dataset.palette !== undefined && document.getElementById("palette")) {
     event.preventDefault();
     import("brigade/palette").then((module) => module.open());

@@ -1,0 +1,96 @@
+"""What the keyboard does, what it must not do, and what works without any script."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from brigade.kernel.parties import actions
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def at_gallery(visitor: Any, person: Any) -> Any:
+    page = visitor(person).open("/-/gallery")
+    page.evaluate("() => document.activeElement.blur()")
+    return page
+
+
+def test_j_and_x_select_and_escape_clears(visitor: Any, cast: Any) -> None:
+    page = at_gallery(visitor, cast.sam)
+    bulk, filters = page.locator("[data-bulk]"), page.locator("[data-filters]")
+    assert bulk.is_hidden() and filters.is_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("Shift+j")
+    assert page.locator("tr.sel").count() == 2
+    assert page.locator("[data-count]").text_content() == "2 selected"
+    assert bulk.is_visible() and filters.is_hidden()
+    page.keyboard.press("Escape")
+    assert page.locator("tr.sel").count() == 0
+    assert bulk.is_hidden()
+
+
+def test_question_mark_lists_the_keys_and_escape_closes(visitor: Any, cast: Any) -> None:
+    page = at_gallery(visitor, cast.sam)
+    page.keyboard.press("?")
+    assert page.locator("#keys").is_visible()
+    page.keyboard.press("Escape")
+    assert page.locator("#keys").is_hidden()
+
+
+def test_n_turns_the_composer_into_a_note(visitor: Any, cast: Any) -> None:
+    page = at_gallery(visitor, cast.sam)
+    page.keyboard.press("n")
+    assert page.locator("[data-composer]").get_attribute("class") == "composer note"
+    assert "Add note" in (page.locator("[data-send-button]").text_content() or "")
+    page.keyboard.type("jxn?")
+    assert page.locator("#composer-text").input_value() == "jxn?"
+    assert page.locator("#keys").is_hidden()
+
+
+def test_single_keys_can_be_turned_off(visitor: Any, cast: Any) -> None:
+    actions.change_preferences(cast.sam, by=cast.sam, single_keys=False)
+    page = at_gallery(visitor, cast.sam)
+    for key in ("j", "x", "?"):
+        page.keyboard.press(key)
+    assert page.locator("tr.sel").count() == 0
+    assert page.locator("#keys").is_hidden()
+
+
+def test_a_second_press_sends_nothing_more(visitor: Any, cast: Any) -> None:
+    page = visitor(cast.sam).open("/account")
+    sent: list[str] = []
+    page.route("**/account/preferences", lambda route: sent.append(route.request.url))
+    button = page.get_by_role("button", name="Save preferences")
+    button.click(no_wait_after=True)
+    busy = page.get_by_role("button", name="Saving")
+    busy.click(no_wait_after=True, force=True)
+    page.wait_for_timeout(200)
+    assert len(sent) == 1
+    assert busy.get_attribute("aria-disabled") == "true"
+
+
+def test_the_picker_fills_the_field(visitor: Any, cast: Any) -> None:
+    page = visitor(cast.sam).open("/account")
+    page.locator("#timezone").fill("tokyo")
+    page.locator("#timezone-list [role=option]").first.wait_for()
+    page.keyboard.press("Enter")
+    assert page.locator("input[name=timezone]").input_value() == "Asia/Tokyo"
+    page.get_by_role("button", name="Save preferences").click()
+    page.get_by_text("Your preferences are saved.").wait_for()
+
+
+def test_a_phone_opens_the_navigation_without_script(visitor: Any, cast: Any, browser: Any) -> None:
+    one = visitor(cast.sam, size="phone")
+    bare = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False)
+    bare.add_cookies(one.context.cookies())
+    page = bare.new_page()
+    page.goto(one.address + "/account")
+    assert page.locator("#nav").is_hidden()
+    page.get_by_role("link", name="Menu", exact=True).click()
+    assert page.locator("#nav").is_visible()
+    page.get_by_role("link", name="Close menu").click()
+    assert page.locator("#nav").is_hidden()
+    bare.close()
