@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from django.utils.translation import gettext as _
 
 from brigade.integrations.mail.accounts import AccountMail
+from brigade.kernel.refused import Hidden
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -21,3 +24,12 @@ class ClosedSignup(AccountMail):
 def display_name(person: Any) -> str:
     """Return the name that allauth's pages and mails call `person` by."""
     return str(person.name or person.email)
+
+
+def addresses_are_given(request: HttpRequest) -> NoReturn:
+    """Stand where allauth lets people add and choose addresses: here an administrator does.
+
+    The address is the way into an account; a person who could take any would
+    meet the mail, and the reset, of somebody else.
+    """
+    raise Hidden("addresses", _("Ask an administrator to change your mail address."))

@@ -6,12 +6,14 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from brigade.config import accounts
+
 urlpatterns: list[URLPattern | URLResolver] = []
 if find_spec("brigade.api.urls"):
     urlpatterns.append(path("api/", include("brigade.api.urls")))
+urlpatterns.append(path("accounts/email/", accounts.addresses_are_given))
 urlpatterns.append(path("accounts/", include("allauth.urls")))
-if find_spec("brigade.web.urls"):
-    urlpatterns.append(path("", include("brigade.web.urls")))
+urlpatterns.append(path("", include("brigade.web.urls")))
 
 handler400 = "brigade.config.errors.bad_request"
 handler403 = "brigade.config.errors.forbidden"

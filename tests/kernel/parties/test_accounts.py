@@ -142,3 +142,14 @@ def test_the_last_administrator_is_not_erased(cast: Cast) -> None:
         actions.pseudonymise_person(cast.ada, by=cast.operator)
     assert no.value.code == "last_administrator"
     assert ApiToken.objects.count() == 0
+
+
+@pytest.mark.parametrize("action", ["action_add", "action_primary", "action_remove"])
+def test_nobody_takes_an_address_by_the_sign_in_pages(cast: Cast, action: str) -> None:
+    client = client_of(cast.eve)
+    for answer in (
+        client.get("/accounts/email/"),
+        client.post("/accounts/email/", {action: "", "email": cast.sid.email}),
+    ):
+        assert answer.status_code == 404
+    assert not EmailAddress.objects.exists()

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
-
 from brigade.kernel import instants
-from brigade.kernel.parties.models import Organisation, Relation, RoleGrant
+from brigade.kernel.parties import writes
+from brigade.kernel.parties.models import Organisation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,7 +60,7 @@ _NOTED = "_held"
 
 
 def held_by(person: Person) -> Held:
-    """Return all that `person` holds: two queries, or none when noted on this very object."""
+    """Return all that `person` holds: one statement, or none when noted on this very object."""
     noted: Held | None = person.__dict__.get(_NOTED)
     return noted if noted is not None else _load(person)
 
@@ -77,22 +76,14 @@ def note_rights(person: Person, held: Held | None = None) -> Person:
 
 
 def _load(person: Person) -> Held:
-    approved = Q(approved_by__isnull=False) | Q(self_approved=True)
-    grants = (
-        RoleGrant.objects.filter(approved, person_id=person.pk, person__is_active=True)
-        .exclude(state=RoleGrant.State.REQUESTED)
-        .values_list("role", "scope_type", "scope_id", "valid_from", "valid_to")
-    )
-    memberships = Relation.objects.filter(
-        person_id=person.pk, kind__in=["member_of", "leads"], team__isnull=False
-    ).values_list("team_id", "kind", "valid_from", "valid_to")
-    return Held(
-        tuple(Grant(*row) for row in grants.order_by("id")),
-        tuple(
-            Membership(int(team or 0), kind == "leads", start, end)
-            for team, kind, start, end in memberships.order_by("id")
-        ),
-    )
+    grants: list[Grant] = []
+    memberships: list[Membership] = []
+    for is_grant, role, scope_type, target, start, end, _id in writes.held_rows(person.pk):
+        if is_grant:
+            grants.append(Grant(role, scope_type, target, start, end))
+        elif target is not None:
+            memberships.append(Membership(target, role == "leads", start, end))
+    return Held(tuple(grants), tuple(memberships))
 
 
 def grants_of(person: Person, at: datetime | None = None) -> list[Grant]:

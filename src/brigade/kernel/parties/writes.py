@@ -91,8 +91,34 @@ SELECT t.id, t.digest, t.scopes, t.last_used_at, p.id, p.rights_version
 
 
 def live_token(digest: bytes, at: datetime) -> LiveToken | None:
-    """Return the token with this digest if it and its person are alive at `at`. Prepared."""
+    """Return the token with this digest if it and its person are alive at `at`."""
+    rows = _prepared(_LIVE_TOKEN, [digest, at, at])
+    return LiveToken(*rows[0]) if rows else None
+
+
+_HELD = """
+SELECT true, g.role, g.scope_type, g.scope_id, g.valid_from, g.valid_to, g.id
+  FROM parties_rolegrant g JOIN parties_person p ON p.id = g.person_id
+ WHERE g.person_id = %s AND p.is_active AND g.state <> 'requested'
+   AND (g.approved_by_id IS NOT NULL OR g.self_approved)
+UNION ALL
+SELECT false, r.kind, '', r.team_id, r.valid_from, r.valid_to, r.id
+  FROM parties_relation r
+ WHERE r.person_id = %s AND r.team_id IS NOT NULL AND r.kind IN ('member_of', 'leads')
+ ORDER BY 7
+"""
+
+HeldRow = tuple[bool, str, str, int | None, datetime, datetime | None, int]
+"""Whether it is a grant; role or kind of relation; scope type; scope or team id; period; id."""
+
+
+def held_rows(person_id: int) -> list[HeldRow]:
+    """Return every approved grant of an active person and every team relation, of any time."""
+    return cast("list[HeldRow]", _prepared(_HELD, [person_id, person_id]))
+
+
+def _prepared(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
+    """Run a statement prepared, as Django's own cursor never does: it is asked at every call."""
     connection.ensure_connection()
     with psycopg.Cursor(cast("psycopg.Connection[Any]", connection.connection)) as cursor:
-        row = cursor.execute(_LIVE_TOKEN, [digest, at, at], prepare=True).fetchone()
-    return None if row is None else LiveToken(*row)
+        return cursor.execute(statement, values, prepare=True).fetchall()

@@ -45,14 +45,12 @@ def grant_role(
         alone = _nobody_else_can_approve(by, holder, role, scope_type, scope_id)
         if holder.pk == by.pk and not alone:
             raise Refused("own_grant", _("Nobody grants a role to themselves."))
+        why = rules.reason_for_self_approval(reason) if alone else rules.paragraph(reason, "reason")
+        state = RoleGrant.State.GRANTED if alone else RoleGrant.State.REQUESTED
         grant = RoleGrant(
             person=holder, role=role, scope_type=scope_type, scope_id=scope_id,
             valid_from=start, valid_to=valid_to, granted_by=by, created_at=instants.now(),
-            state=RoleGrant.State.GRANTED if alone else RoleGrant.State.REQUESTED,
-            self_approved=alone,
-            reason=rules.reason_for_self_approval(reason) if alone else rules.paragraph(
-                reason, "reason"
-            ),
+            state=state, self_approved=alone, reason=why,
         )  # fmt: skip
         _save(grant)
     return grant
