@@ -23,6 +23,7 @@ class Delivery:
 
     message: Claimed
     person: Person | None
+    standing: Standing | None
     record: Record | None
     entry: JournalEntry | None
     suppressed: bool
@@ -52,6 +53,7 @@ def read_deliveries(messages: Sequence[Claimed]) -> list[Delivery]:
     muted = set(
         MutedTopic.objects.filter(person__in=list(people)).values_list("person_id", "topic")
     )
+    standings = {person.pk: Standing.of(person) for person in people.values()}
     found = []
     for message in messages:
         person = people.get(message.recipient_id or 0)
@@ -60,6 +62,7 @@ def read_deliveries(messages: Sequence[Claimed]) -> list[Delivery]:
             Delivery(
                 message=message,
                 person=person,
+                standing=standings.get(message.recipient_id or 0),
                 record=records.get(message.record_id or 0),
                 entry=entries.get(message.entry_id or 0),
                 suppressed=(address or "") in suppressed,
@@ -72,13 +75,13 @@ def read_deliveries(messages: Sequence[Claimed]) -> list[Delivery]:
 def reason_against(delivery: Delivery) -> str:
     """Return the code of why the person may not be told of this at all, else an empty string."""
     person, record, entry = delivery.person, delivery.record, delivery.entry
+    standing = delivery.standing
     if person is not None and not person.is_active:
         return reasons.DISABLED
     if record is None:
         return ""
-    if person is None:
+    if person is None or standing is None:
         return reasons.NO_LONGER_VISIBLE
-    standing = Standing.of(person)
     if not may(person, "read", record, standing):
         return reasons.NO_LONGER_VISIBLE
     if entry is not None and entry.visibility not in visibilities(standing, record):
