@@ -49,16 +49,7 @@ def test_what_dies_is_started_again_and_the_end_is_clean(
     installed: Brigade, tmp_path: Path
 ) -> None:
     port, figures, log = _free_port(), _free_port(), tmp_path / "log"
-    with log.open("w") as file:
-        serve = subprocess.Popen(
-            [sys.executable, "-m", "brigade.config.cli", "serve", "--port", str(port)],
-            env=installed.environment(
-                BRIGADE_METRICS_PORT=str(figures),
-                BRIGADE_WEB_WORKERS="1",
-                BRIGADE_LOG_FORMAT="json",
-            ),
-            stderr=file,
-        )
+    serve = _serve(installed, log, port, figures)
     ready = f"http://127.0.0.1:{port}/-/ready"
     try:
         _until(lambda: _answers(ready))
@@ -74,10 +65,7 @@ def test_what_dies_is_started_again_and_the_end_is_clean(
         _until(lambda: "database_started" in log.read_text())
         _until(lambda: _answers(ready))
         _until(lambda: _worker_is_well(installed))
-        with urllib.request.urlopen(f"http://127.0.0.1:{figures}/metrics") as answer:
-            said = answer.read().decode()
-        assert re.search(r'^brigade_http_requests_total\{.*status="200".*\} ', said, re.MULTILINE)
-        assert "brigade_outbox_messages" in said
+        _look_at_figures(figures)
         assert not _answers(f"http://127.0.0.1:{port}/metrics")
     finally:
         serve.send_signal(signal.SIGTERM)
@@ -86,6 +74,22 @@ def test_what_dies_is_started_again_and_the_end_is_clean(
     assert not (installed.home / "database" / "data" / "postmaster.pid").exists()
     for name in ("web", "worker-1"):
         assert not any(Path(f"/proc/{pid}").exists() for pid in _pids(log, name))
+
+
+def _serve(installed: Brigade, log: Path, port: int, figures: int) -> subprocess.Popen[bytes]:
+    variables = installed.environment(
+        BRIGADE_METRICS_PORT=str(figures), BRIGADE_WEB_WORKERS="1", BRIGADE_LOG_FORMAT="json"
+    )
+    command = [sys.executable, "-m", "brigade.config.cli", "serve", "--port", str(port)]
+    with log.open("w") as file:
+        return subprocess.Popen(command, env=variables, stderr=file)
+
+
+def _look_at_figures(port: int) -> None:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+        said = answer.read().decode()
+    assert re.search(r'^brigade_http_requests_total\{.*status="200".*\} ', said, re.MULTILINE)
+    assert "brigade_outbox_messages" in said
 
 
 def _worker_is_well(installed: Brigade) -> bool:

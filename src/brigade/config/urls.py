@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 from brigade.config import accounts
 
-urlpatterns: list[URLPattern | URLResolver] = []
-if find_spec("brigade.api.urls"):
-    urlpatterns.append(path("api/", include("brigade.api.urls")))
-urlpatterns.append(path("accounts/email/", accounts.addresses_are_given))
-urlpatterns.append(path("accounts/", include("allauth.urls")))
-urlpatterns.append(path("", include("brigade.web.urls")))
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/", include("brigade.api.urls")),
+    path("accounts/email/", accounts.addresses_are_given),
+    path("accounts/", include("allauth.urls")),
+    path("", include("brigade.web.urls")),
+]
 
 handler400 = "brigade.config.errors.bad_request"
 handler403 = "brigade.config.errors.forbidden"
