@@ -30,7 +30,7 @@ const own = {
   j: () => press("[data-next]"),
   k: () => press("[data-previous]"),
 };
-const focusComposer = () => document.querySelector("[data-composer] textarea")?.focus();
+const focusComposer = () => press("[data-composer] textarea");
 
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
