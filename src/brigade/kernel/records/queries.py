@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
 
 from brigade.kernel.records.models import Record
+from brigade.kernel.records.prepared import run_prepared
+
+RECORD_COLUMNS: tuple[str, ...] = tuple(field.attname for field in Record._meta.concrete_fields)
+"""The attributes of a record in the order in which `facts_row` reads them."""
+
+_FACTS = f"""
+select {", ".join(f"r.{field.column}" for field in Record._meta.concrete_fields)},
+    array(select w.person_id from records_watcher w where w.record_id = r.id order by w.id),
+    array(select l.person_id from parties_relation l
+        join parties_person p on p.id = l.person_id and p.is_active
+        where l.team_id = r.team_id and l.kind = 'leads' and l.valid_from <= %(at)s::timestamptz
+          and (l.valid_to is null or l.valid_to > %(at)s::timestamptz)),
+    (select t.title from records_task t where t.record_id = r.id and t.required
+        and t.state = 'open' order by t.id limit 1),
+    array(select distinct k.type from records_link k where k.other_id = r.id)
+from records_record r where r.id = %(id)s::bigint
+"""
+
+
+def facts_row(record_id: int, at: datetime) -> tuple[Any, ...] | None:
+    """Return a record's columns and, after them, watchers, leads, open task and followers."""
+    return run_prepared(_FACTS, {"id": record_id, "at": at})
 
 
 def _scope_sql(scope: QuerySet[Record]) -> tuple[str, tuple[Any, ...]]:

@@ -14,11 +14,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import orjson
-import psycopg
 from django.db import connection
-from psycopg.types.numeric import Int8Dumper
 
 from brigade.kernel.records.canonical import canonical_json
+from brigade.kernel.records.prepared import run_prepared
 
 COLUMNS: dict[str, str] = {
     "title": "text",
@@ -183,19 +182,6 @@ with h as materialized (
 ), out as ({_OUTBOX.format(record_id="%(record_id)s::bigint", number="%(version)s::integer + 1")})
 select rec.id, rec.number, %(version)s::integer + 1, rec.hash from rec
 """
-
-
-class _Int8(Int8Dumper):
-    """psycopg picks int2, int4 or int8 by value, so one statement would become four."""
-
-
-def run_prepared(statement: str, parameters: Mapping[str, Any]) -> Sequence[Any] | None:
-    """Run one statement prepared on the current connection; return its first row, if any."""
-    connection.ensure_connection()
-    with psycopg.Cursor(connection.connection) as cursor:
-        cursor.adapters.register_dumper(int, _Int8)
-        cursor.execute(statement, parameters, prepare=True)
-        return cursor.fetchone()
 
 
 def _entry_parameters(entry: EntryRow) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from brigade.kernel.recipes.elements import Effect, Transition
 from brigade.kernel.recipes.queries import recipe_version
 from brigade.kernel.records.access import Standing, allows, hidden, may, roles_allowed
-from brigade.kernel.records.models import Link, Record, Task
+from brigade.kernel.records.models import Link, Record
 from brigade.kernel.records.writes import EntryRow
 from brigade.kernel.refused import Invalid, NotPermitted, Refused, Stale
 from brigade.kernel.work.entries import entry_of
@@ -58,6 +58,8 @@ def move(
             step.events.append("answered" if step.record.requester_id == by.pk else "replied")
         return entry_of(step, "moved", "public", transition=transition, body=body.strip() or None)
 
+    if not _may_cascade(record, transition):
+        return commit(record.pk, way, decide, standing)
     with transaction.atomic():
         moved = commit(record.pk, way, decide, standing)
         _cascade(moved, transition, way)
@@ -176,6 +178,11 @@ def _same_state_since(step: Step, version: int) -> None:
         )
 
 
+def _may_cascade(record: Record, transition: str) -> bool:
+    recipe = recipe_version(record.recipe_version_id)
+    return any(transition in rule.cascade for rule in recipe.links)
+
+
 def _cascade(record: Record, transition: str, way: Way) -> None:
     """Let what is linked to the record follow, where the recipe's links say so."""
     recipe = recipe_version(record.recipe_version_id)
@@ -207,8 +214,6 @@ def _no_required_task_open(step: Step) -> None:
     """A record is not done while something that must be done on it is not."""
     if step.recipe.category(step.get("state")) not in ("resolved", "closed"):
         return
-    task = Task.objects.filter(record=step.record, required=True, state="open").first()
-    if task is not None:
-        raise Refused(
-            "task_open", _("“%(task)s” has to be done first.") % {"task": task.title}, "tasks"
-        )
+    task = step.facts.open_task
+    if task:
+        raise Refused("task_open", _("“%(task)s” has to be done first.") % {"task": task}, "tasks")

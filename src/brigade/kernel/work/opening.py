@@ -12,6 +12,7 @@ from brigade.kernel.parties.lookups import person_of
 from brigade.kernel.parties.queries import installation
 from brigade.kernel.recipes.queries import recipe_version, version_for
 from brigade.kernel.records.access import Standing, allows
+from brigade.kernel.records.facts import Facts, as_record
 from brigade.kernel.records.models import Record
 from brigade.kernel.records.writes import open_row
 from brigade.kernel.refused import Invalid, NotPermitted
@@ -61,7 +62,7 @@ def _blank_step(kind: str, channel: str, way: Way) -> Step:
     version = version_for(kind)
     recipe = recipe_version(version)
     return Step(
-        record=Record(kind=kind, recipe_version_id=version, opened_at=way.at),
+        facts=Facts(Record(kind=kind, recipe_version_id=version, opened_at=way.at)),
         recipe=recipe,
         way=way,
         standing=Standing.of(way.by, way.at),
@@ -82,8 +83,18 @@ def _write(step: Step) -> Record:
         "source": "",
         "source_id": "",
     }
-    written = open_row(step.recipe.prefix, step.record.kind, step.columns() | fixed, entry)
-    return Record.objects.get(pk=written.record_id)
+    columns = step.columns() | fixed
+    written = open_row(step.recipe.prefix, step.record.kind, columns, entry)
+    return as_record(
+        columns
+        | {
+            "id": written.record_id,
+            "number": written.number,
+            "version": 1,
+            "entries": 1,
+            "head": written.head,
+        }
+    )
 
 
 def _blank(initial: str, channel: str) -> dict[str, Any]:

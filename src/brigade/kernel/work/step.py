@@ -7,7 +7,7 @@ again and lets the verb decide again on what is true now.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from brigade.kernel import instants
-from brigade.kernel.outbox.notify import Concerned, rows_for
+from brigade.kernel.outbox.notify import SILENT_ORIGINS, Concerned, rows_for
 from brigade.kernel.parties.lookups import leaders_of
 from brigade.kernel.recipes.compiled import CompiledRecipe
 from brigade.kernel.recipes.queries import recipe_version
 from brigade.kernel.records.access import Standing
 from brigade.kernel.records.canonical import check_text, check_value
-from brigade.kernel.records.models import JournalEntry, Record, Watcher
+from brigade.kernel.records.facts import Facts, facts_of, with_columns
+from brigade.kernel.records.models import JournalEntry, Record
 from brigade.kernel.records.writes import COLUMNS, EntryRow, entry_row
 from brigade.kernel.refused import Stale
 from brigade.kernel.services.lookups import service_facts
@@ -76,7 +77,7 @@ class Way:
 class Step:
     """A record being decided on: its values as they were and as they shall be."""
 
-    record: Record
+    facts: Facts
     recipe: CompiledRecipe
     way: Way
     standing: Standing
@@ -85,17 +86,23 @@ class Step:
     events: list[str] = field(default_factory=list)
 
     @classmethod
-    def on(cls, record: Record, way: Way, standing: Standing | None = None) -> Step:
+    def on(cls, record: Record | Facts, way: Way, standing: Standing | None = None) -> Step:
         """Begin a step on a record as just read."""
-        values = _values(record)
+        facts = record if isinstance(record, Facts) else Facts(record)
+        values = _values(facts.record)
         return cls(
-            record=record,
-            recipe=recipe_version(record.recipe_version_id),
+            facts=facts,
+            recipe=recipe_version(facts.record.recipe_version_id),
             way=way,
             standing=standing or Standing.of(way.by, way.at),
             before=values,
             after=dict(values),
         )
+
+    @property
+    def record(self) -> Record:
+        """The record as it was read."""
+        return self.facts.record
 
     def get(self, name: str) -> Any:
         """Return a field's value as it shall be; references are ids."""
@@ -109,13 +116,15 @@ class Step:
 
     def context(self) -> dict[str, Any]:
         """Return what the recipe's expressions may ask."""
-        return {
+        context = {
             **self.after,
             "actor": self.way.by.pk,
             "now": self.way.at,
             "history": _History(self.record.pk),
-            "service": service_facts(self.after.get("service")),
         }
+        if "service" in self.recipe.inputs:
+            context["service"] = service_facts(self.after.get("service"))
+        return context
 
     def changes(self) -> dict[str, list[Any]]:
         """Return `{field: [before, after]}` of what the step changes."""
@@ -137,7 +146,7 @@ class Step:
     def outbox(self) -> list[dict[str, Any]]:
         """Return the messages that the step's events cause, as the statement takes them."""
         rows: dict[tuple[str, int | None], dict[str, Any]] = {}
-        if not self.events:
+        if not self.events or self.way.origin in SILENT_ORIGINS:
             return []
         concerned = self.concerned()
         for event in self.events:
@@ -153,17 +162,14 @@ class Step:
 
     def concerned(self) -> Concerned:
         """Return the people whom the recipe may tell, by role."""
-        team = self.after.get("team")
-        watchers: Iterable[int] = ()
-        if self.record.pk:
-            watchers = Watcher.objects.filter(record_id=self.record.pk).values_list(
-                "person_id", flat=True
-            )
+        team, leads = self.after.get("team"), self.facts.team_leads
+        if team is not None and team != self.before.get("team"):
+            leads = tuple(leaders_of(team, self.way.at))
         return Concerned(
             requester=self.after.get("requester"),
             assignee=self.after.get("assignee"),
-            team_leads=tuple(leaders_of(team, self.way.at)) if team else (),
-            watchers=tuple(watchers),
+            team_leads=leads,
+            watchers=self.facts.watchers,
         )
 
     def columns(self) -> dict[str, Any]:
@@ -283,12 +289,18 @@ def commit(record_id: int, way: Way, decide: Decide, standing: Standing | None =
     others keep writing the same record faster than this can.
     """
     for _attempt in range(ATTEMPTS):
-        record = Record.objects.get(pk=record_id)
-        step = Step.on(record, way, standing)
+        step = Step.on(facts_of(record_id, way.at), way, standing)
+        record = step.record
         entry = decide(step)
         if entry is None:
             return record
-        written = entry_row(record.pk, record.version, bytes(record.head), step.columns(), entry)
+        columns = step.columns()
+        written = entry_row(record.pk, record.version, bytes(record.head), columns, entry)
         if written is not None:
-            return Record.objects.get(pk=record_id)
+            grown = {
+                "version": written.entry_number,
+                "entries": written.entry_number,
+                "head": written.head,
+            }
+            return with_columns(record, columns | grown)
     raise Stale("busy", _("Others are changing this record just now. Try again."))

@@ -1,0 +1,62 @@
+"""What a verb has to know before it decides, read in one prepared statement.
+
+The record, who watches it, who leads its team, whether something on it must be
+done first, and whether others follow it: asked one by one these are five
+queries on the path of every write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from brigade.kernel.records import queries
+from brigade.kernel.records.models import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A record as it stands, with what hangs on it and matters to a verb.
+
+    `followers` are the link types by which other records point at it.
+    """
+
+    record: Record
+    watchers: tuple[int, ...] = ()
+    team_leads: tuple[int, ...] = ()
+    open_task: str = ""
+    followers: frozenset[str] = frozenset()
+
+
+def facts_of(record_id: int, at: datetime) -> Facts:
+    """Read a record and what a verb asks about it; raises Record.DoesNotExist."""
+    row = queries.facts_row(record_id, at)
+    if row is None:
+        raise Record.DoesNotExist
+    *values, watchers, leads, task, followers = row
+    return Facts(
+        as_record(dict(zip(queries.RECORD_COLUMNS, values, strict=True))),
+        tuple(watchers),
+        tuple(leads),
+        task or "",
+        frozenset(followers),
+    )
+
+
+def as_record(values: Mapping[str, Any]) -> Record:
+    """Make a record of its columns without asking the database again."""
+    columns = dict(values)
+    if isinstance(columns["data"], str | bytes):
+        columns["data"] = orjson.loads(columns["data"])
+    names = queries.RECORD_COLUMNS
+    return Record.from_db("default", names, [columns[name] for name in names])
+
+
+def with_columns(record: Record, columns: Mapping[str, Any]) -> Record:
+    """Return the record as it is after a write of `columns`."""
+    present = {name: getattr(record, name) for name in queries.RECORD_COLUMNS}
+    return as_record(present | dict(columns))
