@@ -76,9 +76,10 @@ def preferences(request: HttpRequest) -> HttpResponse:
         "language": given.get("language", ""),
         "timezone": given.get("timezone") or given.get("timezone_text", ""),
         "theme": given.get("theme", ""),
-        "density": given.get("density", ""),
-        "single_keys": "single_keys" in given,
     }
+    if "density" in given:
+        wishes["density"] = given["density"]
+        wishes["single_keys"] = "single_keys" in given
     try:
         fresh = actions.change_preferences(person, by=person, **wishes)
     except Refused as no:

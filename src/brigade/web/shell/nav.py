@@ -50,6 +50,11 @@ class Area:
     items: tuple[Item, ...]
 
 
+def at_desk(person: Person) -> bool:
+    """Return whether the person works here and has the desk's frame; all others have the portal."""
+    return is_staff(person) or holds(person, "provider_agent")
+
+
 def _any_role(*roles: str) -> Callable[[Person], bool]:
     return lambda person: any(holds(person, role) for role in roles)
 
@@ -62,11 +67,8 @@ AREAS: tuple[Area, ...] = (
         "work",
         _("Work"),
         (
-            Item(_("Inbox"), "inbox", "inbox", is_staff, "brigade.web.work.counts.inbox", (), "i"),
-            Item(
-                _("Queue"), "queue", "list", _works, "brigade.web.work.counts.queue",
-                ("record", "incident_new"), "q",
-            ),
+            Item(_("Inbox"), "inbox", "inbox", at_desk, go="i"),
+            Item(_("Queue"), "queue", "list", _works, pages=("record", "incident_new"), go="q"),
         ),
     ),
     Area(

@@ -11,10 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
 from django.utils import translation
 
-from brigade.kernel.parties.access import is_staff
-from brigade.kernel.parties.held import holds
 from brigade.web.shell import assets
-from brigade.web.shell.nav import Group, navigation
+from brigade.web.shell.nav import Group, at_desk, navigation
 
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
@@ -41,9 +39,7 @@ class Frame:
     @cached_property
     def at_desk(self) -> bool:
         """Whether the reader works here; everybody else has the portal's frame."""
-        return self.person is not None and (
-            is_staff(self.person) or holds(self.person, "provider_agent")
-        )
+        return self.person is not None and at_desk(self.person)
 
     @cached_property
     def nav(self) -> list[Group]:
