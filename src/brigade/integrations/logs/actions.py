@@ -179,9 +179,7 @@ def _run(run: ImportRun, watch: Watch, chunk_rows: int, os_user: str) -> ImportR
     return _report(run, prepared)
 
 
-def _make_parties(
-    run: ImportRun, log_map: LogMap, prepared: Prepared, os_user: str
-) -> None:
+def _make_parties(run: ImportRun, log_map: LogMap, prepared: Prepared, os_user: str) -> None:
     """Make the people and teams that the file names and nobody has made yet."""
     at = instants.now()
     for start in range(0, len(prepared.people), PEOPLE_AT_ONCE):

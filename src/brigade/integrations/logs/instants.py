@@ -27,7 +27,7 @@ def instant_reader(forms: tuple[str, ...], zone_name: str) -> Callable[[str], da
             try:
                 wall = (
                     datetime.fromisoformat(cell) if form == "iso" else datetime.strptime(cell, form)
-                )  # noqa: DTZ007
+                )
                 at = (wall if wall.tzinfo else wall.replace(tzinfo=zone)).astimezone(UTC)
             except (ValueError, OverflowError):
                 continue

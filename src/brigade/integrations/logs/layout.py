@@ -35,7 +35,7 @@ class Target(NamedTuple):
     """One thing a column becomes: its path, the column's place in a row, how to read it."""
 
     path: str
-    index: int
+    place: int
     column: str
     shape: Shape
     read: Reader
@@ -50,7 +50,7 @@ class Layout:
     title: tuple[tuple[str, int | None], ...]
     description: tuple[tuple[str, int | None], ...]
 
-    def index(self, column: str) -> int:
+    def place(self, column: str) -> int:
         """Return the place of a column in a row."""
         return self.header.index(column)
 
@@ -62,7 +62,7 @@ def lay_out(log_map: LogMap, header: Sequence[str]) -> Layout:
     places = {name: index for index, name in enumerate(names)}
     empties = frozenset(("", *log_map.empty))
     targets: list[Target] = []
-    used = {log_map.rows.case, *log_map.rows.untracked, *log_map.rows.leave_out}
+    used = said_by_the_entry(log_map) | {*log_map.rows.untracked, *log_map.rows.leave_out}
     for place, use in log_map.uses().items():
         targets.append(_target(place, use, places[use.column], log_map, empties))
         used.add(use.column)
@@ -70,7 +70,6 @@ def lay_out(log_map: LogMap, header: Sequence[str]) -> Layout:
         column = log_map.state.column
         targets.append(Target("source_state", places[column], column, "json", _text(empties)))
         used.add(column)
-    used |= {event.column for event in log_map.rows.events}
     for name in names:
         if name not in used:
             targets.append(Target(f"source.{name}", places[name], name, "json", _text(empties)))
@@ -80,6 +79,13 @@ def lay_out(log_map: LogMap, header: Sequence[str]) -> Layout:
         _template(log_map.record.title, places, "record.title"),
         _template(log_map.record.description, places, "record.description"),
     )
+
+
+def said_by_the_entry(log_map: LogMap) -> set[str | None]:
+    """Return the columns an entry tells by itself: whose, when, in which order, by whom."""
+    rows = log_map.rows
+    parts = [part.column for part in (*rows.order, *rows.events)]
+    return {rows.case, rows.at, rows.actor, *parts}
 
 
 def _check_header(log_map: LogMap, names: tuple[str, ...]) -> None:

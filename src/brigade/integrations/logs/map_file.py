@@ -112,10 +112,9 @@ def _line(path: list[Any], node: yaml.Node | None) -> int:
             for key, value in node.value:
                 if key.value == str(part):
                     line, following = key.start_mark.line, value
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
-            if part < len(node.value):
-                following = node.value[part]
-                line = following.start_mark.line
+        elif isinstance(node, yaml.SequenceNode) and str(part).isdecimal():
+            following = next(iter(node.value[int(part) :]), None)
+            line = following.start_mark.line if following else line
         if following is None:
             break
         node = following

@@ -11,7 +11,8 @@ import csv
 import gzip
 import hashlib
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -38,6 +39,23 @@ class BadLine(NamedTuple):
     line: int
     code: str
     value: str = ""
+
+
+@dataclass
+class Shape:
+    """How rows are written here: the delimiter, and the width that the header sets."""
+
+    delimiter: str
+    width: int | None = None
+
+    def fits(self, row: Row | BadLine) -> bool:
+        """Tell whether this can be a row of the file."""
+        return isinstance(row, Row) and self.width in (None, len(row.cells))
+
+    def learn(self, row: Row | BadLine) -> None:
+        """Take the width from the first row."""
+        if self.width is None and isinstance(row, Row):
+            self.width = len(row.cells)
 
 
 class Source:
@@ -86,25 +104,21 @@ def read_rows(source: Source, encoding: str, delimiter: str) -> Iterator[Row | B
     Empty lines are no rows and not counted.
     """
     encoding = "utf-8-sig" if encoding == "utf-8" else encoding
+    shape = Shape(delimiter)
     block: list[str] = []
-    first = 1
+    number = 0
     for number, raw in enumerate(source.lines(), start=1):
         text = _text(number, raw, encoding if number == 1 else encoding.removesuffix("-sig"))
         if isinstance(text, BadLine):
-            yield from _rows_of(first, block, delimiter)
+            yield from _rows_of(number - len(block), block, shape, final=True)
             block = []
             yield text
             continue
-        if not block:
-            first = number
         block.append(text)
-        if _closed(block):
-            yield from _rows_of(first, block, delimiter)
-            block = []
-        elif len(block) > MOST_LINES or sum(map(len, block)) > LONGEST_LINE:
-            yield from _rows_of(first, block, delimiter)
-            block = []
-    yield from _rows_of(first, block, delimiter)
+        too_much = len(block) > MOST_LINES or sum(map(len, block)) > LONGEST_LINE
+        if too_much or _closed(block):
+            block = yield from _rows_of(number + 1 - len(block), block, shape)
+    yield from _rows_of(number + 1 - len(block), block, shape, final=True)
 
 
 def _text(number: int, raw: bytes, encoding: str) -> str | BadLine:
@@ -123,25 +137,38 @@ def _closed(block: list[str]) -> bool:
     return sum(line.count('"') for line in block) % 2 == 0
 
 
-def _rows_of(first: int, block: list[str], delimiter: str) -> Iterator[Row | BadLine]:
-    """Yield the rows of lines that belong together.
+def _rows_of(
+    first: int, block: list[str], shape: Shape, *, final: bool = False
+) -> Generator[Row | BadLine, None, list[str]]:
+    """Yield the rows of lines that may belong together; return the lines that wait for more.
 
-    Where a quote stays open, the line that opened it is taken by itself and the
-    lines after it are tried again.
+    Where a quote stays open, or lines joined by one do not make rows of the
+    right width, the line that opened it is taken by itself and the lines after
+    it are tried again.
     """
     start = 0
     while start < len(block):
         stop = next(
-            (stop for stop in range(start + 1, len(block) + 1) if _closed(block[start:stop])),
-            start + 1,
+            (stop for stop in range(start + 1, len(block) + 1) if _closed(block[start:stop])), 0
         )
-        yield from _cells_of(first + start, block[start:stop], delimiter)
+        if not stop and start and not final:
+            return block[start:]
+        stop = stop or start + 1
+        found = list(_cells_of(first + start, block[start:stop], shape.delimiter))
+        if stop - start > 1 and not all(map(shape.fits, found)):
+            stop = start + 1
+            found = list(_cells_of(first + start, block[start:stop], shape.delimiter))
+        for row in found:
+            shape.learn(row)
+            yield row
         start = stop
+    return []
 
 
 def _cells_of(first: int, block: list[str], delimiter: str) -> Iterator[Row | BadLine]:
     """Yield the rows of a block; in one with an open quote that is a mistake of its line."""
-    reader = csv.reader(block, delimiter=delimiter, strict=not _closed(block))
+    strict = len(block) > 1 or not _closed(block)
+    reader = csv.reader(block, delimiter=delimiter, strict=strict)
     start = first
     try:
         for cells in reader:

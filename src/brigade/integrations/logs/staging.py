@@ -51,7 +51,7 @@ class Stager:
     teams: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        rows, at = self.log_map.rows, self.layout.index
+        rows, at = self.log_map.rows, self.layout.place
         self._read_instant = instant_reader(self.log_map.dates, self.log_map.zone)
         self._empties = frozenset(("", *self.log_map.empty))
         self._case = at(rows.case)
@@ -156,7 +156,7 @@ class Stager:
         found: list[Any] = []
         bad: list[tuple[str, str]] = []
         for part, event in enumerate(self.log_map.rows.events):
-            cell = row.cells[self.layout.index(event.column)].strip()
+            cell = row.cells[self.layout.place(event.column)].strip()
             if cell in self._empties:
                 continue
             at = self._read_instant(cell)
@@ -185,7 +185,7 @@ class Stager:
         values: list[str | None] = []
         cells = row.cells
         for target, memo in zip(self.layout.targets, self._memos, strict=True):
-            cell = cells[target.index]
+            cell = cells[target.place]
             known = memo.get(cell)
             if known is None:
                 known = self._read(target, cell, memo)

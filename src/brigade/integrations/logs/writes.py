@@ -178,6 +178,34 @@ def cut_into_chunks(rows: int) -> None:
         cursor.execute("analyze logs_case")
 
 
+_MAKE_PEOPLE = """
+with wanted as (
+    select w.name, w.sort_name, p.id as person_id
+    from unnest(%(names)s::text[], %(sort_names)s::text[]) as w(name, sort_name)
+    left join parties_person p on p.email = lower(w.name) and not p.is_system
+    where not exists (select 1 from logs_importedperson i
+        where i.source = %(source)s and i.name = w.name)
+), numbered as materialized (
+    select name, sort_name, coalesce(person_id,
+        nextval(pg_get_serial_sequence('parties_person', 'id'))) as person_id,
+        person_id is null as fresh
+    from wanted
+), made as (
+    insert into parties_person (id, password, name, sort_name, title, phone, language,
+        timezone, theme, density, single_keys, nav_open, is_active, is_system,
+        created_at, credentials_version, rights_version)
+    select person_id, '!imported', name, sort_name, '', '', 'en', 'UTC', 'system',
+        'comfortable', true, '{}', true, false, %(at)s, 1, 0
+    from numbered where fresh
+    returning id
+), noted as (
+    insert into logs_importedperson (source, name, person_id)
+    select %(source)s, name, person_id from numbered
+)
+select count(*) from made
+"""
+
+
 def make_people(source: str, names: Sequence[tuple[str, str]], at: Any) -> int:
     """Make the people of a source that are not here yet; `names` are (name, folded name).
 
@@ -186,32 +214,7 @@ def make_people(source: str, names: Sequence[tuple[str, str]], at: Any) -> int:
     """
     with plain_cursor() as cursor:
         cursor.execute(
-            """
-            with wanted as (
-                select w.name, w.sort_name, p.id as person_id
-                from unnest(%(names)s::text[], %(sort_names)s::text[]) as w(name, sort_name)
-                left join parties_person p on p.email = lower(w.name) and not p.is_system
-                where not exists (select 1 from logs_importedperson i
-                    where i.source = %(source)s and i.name = w.name)
-            ), numbered as materialized (
-                select name, sort_name, coalesce(person_id,
-                    nextval(pg_get_serial_sequence('parties_person', 'id'))) as person_id,
-                    person_id is null as fresh
-                from wanted
-            ), made as (
-                insert into parties_person (id, password, name, sort_name, title, phone, language,
-                    timezone, theme, density, single_keys, nav_open, is_active, is_system,
-                    created_at, credentials_version, rights_version)
-                select person_id, '!imported', name, sort_name, '', '', 'en', 'UTC', 'system',
-                    'comfortable', true, '{}', true, false, %(at)s, 1, 0
-                from numbered where fresh
-                returning id
-            ), noted as (
-                insert into logs_importedperson (source, name, person_id)
-                select %(source)s, name, person_id from numbered
-            )
-            select count(*) from made
-            """,
+            _MAKE_PEOPLE,
             {
                 "source": source,
                 "names": [name for name, _folded in names],

@@ -11,7 +11,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from psycopg.sql import SQL, Composable, Identifier, Literal
+from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from brigade.integrations.logs.chunks.records.writes import Writing, grown_records, new_records
 from brigade.integrations.logs.layout import Target
@@ -75,42 +75,44 @@ from numbered n where n.case_id = c.case_id
 """
 
 
-def _rows_statement(chunk: int, writing: Writing) -> Composable:
+_ROWS = """
+create temp table logs_row as
+with named as (
+    select c.record_id, c.made, c.number as record_number, o.case_id, o.n, o.told,
+        o.from_end, o.at, o.source_row,
+        o.known or o.refused <> '' as left_out, s.state, s.waits, s.transition, s.title,
+        s.description, actor.person_id as actor_id {columns}
+    from logs_case c
+    join logs_order o on o.case_id = c.case_id
+    join logs_staging s on s.line = o.line and s.part = o.part
+    left join logs_person actor on actor.name = s.actor {joins}
+    where c.chunk = {chunk}
+), told as (
+    select named.*, coalesce(first_value(state) over g, {initial}) as state_now,
+        first_value(waits) over g as waits_now
+    from named window g as (partition by case_id, told order by n)
+), compared as (
+    select told.*, lag(state_now) over w as state_was, lag(waits_now) over w as waits_was
+        {before}
+    from told window w as (partition by case_id order by n)
+)
+select compared.*, ('{{' || array_to_string(array[
+    case when state_now is distinct from state_was then
+        '"state":[' || coalesce(to_json(state_was)::text, 'null') || ','
+        || to_json(state_now)::text || ']' end,
+    case when waits_now is distinct from waits_was then
+        '"waiting_reason":[' || coalesce(to_json(waits_was)::text, 'null') || ','
+        || coalesce(to_json(waits_now)::text, 'null') || ']' end
+    {changes}], ',') || '}}')::jsonb as changes
+from compared
+"""
+
+
+def _rows_statement(chunk: int, writing: Writing) -> Composed:
     """Compose the table of a chunk's rows, each with the state it leaves and its changes."""
     columns, joins = _named_targets(writing.targets)
     names = [f"t{n}" for n in range(len(writing.targets))]
-    return SQL(
-        """
-        create temp table logs_row as
-        with named as (
-            select c.record_id, c.made, c.number as record_number, o.case_id, o.n, o.told, o.from_end, o.at, o.source_row,
-                o.known or o.refused <> '' as left_out, s.state, s.waits, s.transition, s.title,
-                s.description, actor.person_id as actor_id {columns}
-            from logs_case c
-            join logs_order o on o.case_id = c.case_id
-            join logs_staging s on s.line = o.line and s.part = o.part
-            left join logs_person actor on actor.name = s.actor {joins}
-            where c.chunk = {chunk}
-        ), told as (
-            select named.*, coalesce(first_value(state) over g, {initial}) as state_now,
-                first_value(waits) over g as waits_now
-            from named window g as (partition by case_id, told order by n)
-        ), compared as (
-            select told.*, lag(state_now) over w as state_was, lag(waits_now) over w as waits_was
-                {before}
-            from told window w as (partition by case_id order by n)
-        )
-        select compared.*, ('{{' || array_to_string(array[
-            case when state_now is distinct from state_was then
-                '"state":[' || coalesce(to_json(state_was)::text, 'null') || ','
-                || to_json(state_now)::text || ']' end,
-            case when waits_now is distinct from waits_was then
-                '"waiting_reason":[' || coalesce(to_json(waits_was)::text, 'null') || ','
-                || coalesce(to_json(waits_now)::text, 'null') || ']' end
-            {changes}], ',') || '}}')::jsonb as changes
-        from compared
-        """
-    ).format(
+    return SQL(_ROWS).format(
         columns=columns,
         joins=joins,
         chunk=Literal(chunk),

@@ -134,7 +134,7 @@ def _opened_per_month(incident: str, parameters: tuple[Any, ...], zone: str) -> 
 
 
 def _backlog(incident: str, parameters: tuple[Any, ...], zone: str) -> dict[str, int]:
-    """Count what was open at the end of every month in which something opened or closed, or between."""
+    """Count what was open at every month's end, from the first opening to the last event."""
     span = rows(
         incident + "select min(opened_at), max(greatest(opened_at, closed_at)) from incident",
         parameters,
@@ -161,7 +161,7 @@ def month_ends(first: datetime, last: datetime, zone: str) -> list[tuple[str, da
     year, month = local.year, local.month
     found: list[tuple[str, datetime]] = []
     while (year, month) <= (end.year, end.month):
-        days = (datetime(year + month // 12, month % 12 + 1, 1) - datetime(year, month, 1)).days  # noqa: DTZ001
+        days = (datetime(year + month // 12, month % 12 + 1, 1) - datetime(year, month, 1)).days
         label = f"{year:04}-{month:02}-{days:02} 24:00"
         year, month = year + month // 12, month % 12 + 1
         at = datetime(year, month, 1, tzinfo=ZoneInfo(zone)).astimezone(UTC)

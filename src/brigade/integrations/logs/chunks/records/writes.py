@@ -7,10 +7,10 @@ instants of its categories come from the rows in the map's order.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from psycopg.sql import SQL, Composable, Identifier, Literal
+from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from brigade.integrations.logs.layout import Target
 
@@ -65,7 +65,8 @@ span as (
     select distinct on (record_id) record_id, state_now, waits_now
     from logs_row order by record_id, n desc
 ), f as (
-    select l.record_id, l.made, l.record_number, l.case_id, l.title, l.description, newest.state_now as state,
+    select l.record_id, l.made, l.record_number, l.case_id, l.title, l.description,
+        newest.state_now as state,
         category_of.category as state_category, {columns}, {priority_fact} as priority_fact,
         coalesce({opened_at}, span.first_at) as opened_at, span.active_at, span.waiting_at,
         {resolved_at} as resolved_at, {closed_at} as closed_at,
@@ -89,15 +90,15 @@ _PLAIN = (
 )  # fmt: skip
 
 
-def new_records(writing: Writing) -> Composable:
+def new_records(writing: Writing) -> Composed:
     """Compose the statement that inserts the records of new cases."""
     columns = [(name, name) for name in _PLAIN] + [(_column(name), name) for name in COLUMNS]
     return _facts(writing) + SQL(
         """
         insert into records_record (id, number, kind, source, source_id, recipe_version_id,
             version, confidential, ci_kind, timer, timer_due, next_due, data, {names})
-        select f.record_id, f.record_number, {kind}, {source}, f.case_id, {recipe}, f.entries, false,
-            '', '', '9999-01-01Z', '9999-01-01Z', f.data, {values}
+        select f.record_id, f.record_number, {kind}, {source}, f.case_id, {recipe}, f.entries,
+            false, '', '', '9999-01-01Z', '9999-01-01Z', f.data, {values}
         from f where f.made order by f.record_id
         """
     ).format(
@@ -109,7 +110,7 @@ def new_records(writing: Writing) -> Composable:
     )
 
 
-def grown_records(writing: Writing) -> Composable:
+def grown_records(writing: Writing) -> Composed:
     """Compose the statement that brings records up to the rows they were given."""
     columns = [(name, name) for name in _PLAIN] + [(_column(name), name) for name in COLUMNS]
     return _facts(writing) + SQL(
@@ -125,15 +126,15 @@ def grown_records(writing: Writing) -> Composable:
     )
 
 
-def _list(parts: object) -> Composable:
-    return SQL(", ").join(parts)  # type: ignore[arg-type]
+def _list(parts: Iterable[Composable]) -> Composed:
+    return SQL(", ").join(parts)
 
 
 def _column(name: str) -> str:
     return f"{name}_id" if COLUMNS[name] == "bigint" else name
 
 
-def _facts(writing: Writing) -> Composable:
+def _facts(writing: Writing) -> Composed:
     """Compose what a case's rows come to: `f` holds one row per record, with every column."""
     names = {target.path: f"t{number}" for number, target in enumerate(writing.targets)}
     instants = {
@@ -160,7 +161,7 @@ def _facts(writing: Writing) -> Composable:
     )
 
 
-def _fact(names: Mapping[str, str], path: str, kind: str) -> Composable:
+def _fact(names: Mapping[str, str], path: str, kind: str) -> Composed:
     """Compose a record's column out of the JSON text of its target."""
     if path not in names:
         return SQL("''" if kind == "text" else "null::{}").format(SQL(kind))
