@@ -9,9 +9,6 @@ import pytest
 
 from tests.house.tree import BRIGADE, files, functions, parsed, practices, report
 
-# What a page keeps or fills in while somebody is typing. A program does not type.
-WHILE_TYPING = {"save_draft", "draft_of", "drop_draft", "filled"}
-
 
 def verbs() -> dict[str, Path]:
     """Public functions that say who acts: the verbs of the kernel and of every practice."""
@@ -48,8 +45,7 @@ def names_used(counter: str) -> set[str]:
 
 @pytest.mark.parametrize("counter", ["web", "api"])
 def test_every_verb_is_served(counter: str) -> None:
-    served = names_used(counter) | (WHILE_TYPING if counter == "api" else set())
-    found = [name for name in verbs() if name not in served]
+    found = [name for name in verbs() if name not in names_used(counter)]
     assert not found, report(f"no way to do this in {counter}:", sorted(found))
 
 
