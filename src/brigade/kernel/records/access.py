@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from brigade.kernel.instants import now
-from brigade.kernel.parties.held import grants_of, teams_of
+from brigade.kernel.parties.held import held_by
 from brigade.kernel.records.models import JournalEntry, Record, Watcher
 from brigade.kernel.refused import Hidden, NotPermitted
 from brigade.kernel.services.lookups import services_owned_by
@@ -80,16 +80,19 @@ class Standing:
     def of(cls, person: Person, at: datetime | None = None) -> Standing:
         """Read a person's standing; `at` defaults to now."""
         instant = at or now()
+        held = held_by(person)
         grants = tuple(
             Held(grant.role, grant.scope_type, grant.scope_id)
-            for grant in grants_of(person, instant)
+            for grant in held.grants
+            if grant.in_force(instant)
         )
+        teams = frozenset(member.team_id for member in held.memberships if member.in_force(instant))
         owner = any(grant.role == "service_owner" for grant in grants)
         return cls(
             person_id=person.pk,
             organisation_id=person.organisation_id,
             active=person.is_active,
-            teams=frozenset(teams_of(person, instant)),
+            teams=teams,
             grants=(Held("requester", "all", None), *grants),
             services=frozenset(services_owned_by(person) if owner else ()),
         )

@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from brigade.kernel.parties.lookups import person_of
-from brigade.kernel.parties.queries import installation
 from brigade.kernel.recipes.queries import recipe_version, version_for
 from brigade.kernel.records.access import Standing, allows
 from brigade.kernel.records.facts import Facts, as_record
 from brigade.kernel.records.models import Record
 from brigade.kernel.records.writes import open_row
 from brigade.kernel.refused import Invalid, NotPermitted
-from brigade.kernel.services.lookups import team_of_service
 from brigade.kernel.work.entries import entry_of
+from brigade.kernel.work.queries import OpeningFacts, opening_facts
 from brigade.kernel.work.step import PLAIN, REFERENCES, Step, Way
 from brigade.kernel.work.values import read_value
 
@@ -47,9 +45,10 @@ def open_record(
     Invalid with the field, NotPermitted, or Hidden for a kind that nobody runs.
     """
     way = Way.of(by, origin, at, os_user)
-    step = _blank_step(kind, channel, way)
+    known = opening_facts(kind, _id(fields.get("requester", by)), _id(fields.get("service")))
+    step = _blank_step(kind, channel, way, known)
     _fill(step, fields)
-    _direct(step)
+    _direct(step, known)
     _may_open(step)
     for name, value in step.recipe.default_values(step.context()).items():
         step.put(name, value)
@@ -58,8 +57,14 @@ def open_record(
     return _write(step)
 
 
-def _blank_step(kind: str, channel: str, way: Way) -> Step:
-    version = version_for(kind)
+def _id(raw: Any) -> int | None:
+    """Return the id that a field will turn out to name, checked when the field is read."""
+    number = str(getattr(raw, "pk", raw) or "")
+    return int(number) if number.isdecimal() and len(number) < 19 else None
+
+
+def _blank_step(kind: str, channel: str, way: Way, known: OpeningFacts) -> Step:
+    version = known.version_id or version_for(kind)
     recipe = recipe_version(version)
     return Step(
         facts=Facts(Record(kind=kind, recipe_version_id=version, opened_at=way.at)),
@@ -128,13 +133,12 @@ def _is_desk(step: Step) -> bool:
     return bool(roles & {"agent", "team_lead", "process_owner", "provider_agent"})
 
 
-def _direct(step: Step) -> None:
+def _direct(step: Step, known: OpeningFacts) -> None:
     """Give the record its customer and its team where nobody named them."""
-    requester = person_of(step.get("requester")) if step.get("requester") else None
-    if requester is not None and step.get("customer") is None:
-        step.put("customer", requester.organisation_id)
+    if step.get("requester") and step.get("customer") is None:
+        step.put("customer", known.customer_id)
     if step.get("team") is None:
-        step.put("team", team_of_service(step.get("service")) or installation().default_team_id)
+        step.put("team", known.service_team_id or known.default_team_id)
 
 
 def _may_open(step: Step) -> None:

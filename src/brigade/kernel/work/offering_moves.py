@@ -1,0 +1,87 @@
+"""What a person may do next with a record, what that asks of them, and why not the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from brigade.kernel.recipes.elements import Transition
+from brigade.kernel.records.access import Standing
+from brigade.kernel.records.models import Record
+from brigade.kernel.refused import Invalid, Refused
+from brigade.kernel.work.moving import SYSTEM, roles_on
+from brigade.kernel.work.step import Step, Way
+
+if TYPE_CHECKING:
+    from brigade.kernel.parties.models import Person
+    from brigade.kernel.recipes.compiled import CompiledRecipe
+
+ONWARD = {
+    "new": ("active", "resolved"),
+    "active": ("resolved",),
+    "waiting": ("active", "resolved"),
+    "resolved": ("closed", "active"),
+}
+"""Which category a record of a category goes to next, most wanted first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A transition out of the present state.
+
+    `to` is the state it leads to, `required` and `optional` the fields that come
+    with it, `refusal` the sentence that says why it cannot be taken now.
+    """
+
+    transition: Transition
+    to: str
+    required: tuple[str, ...]
+    optional: tuple[str, ...]
+    refusal: str = ""
+
+
+def moves_offered(record: Record, person: Person, standing: Standing | None = None) -> list[Offer]:
+    """Return the ways out of the record's state for somebody with a role on it, next one first.
+
+    Ways that only time takes are left out. Somebody without a role on the record
+    is offered nothing.
+    """
+    standing = standing or Standing.of(person)
+    roles = roles_on(record, standing)
+    if not roles:
+        return []
+    step = Step.on(record, Way.of(person, "page", None), standing)
+    offers = [
+        _offer(step, move, roles)
+        for move in step.recipe.transitions_from(record.state)
+        if set(move.by) - {SYSTEM}
+    ]
+    return sorted(offers, key=lambda offer: _rank(step.recipe, record, offer))
+
+
+def _offer(step: Step, move: Transition, roles: set[str]) -> Offer:
+    state = step.record.state
+    to = step.recipe.target(state, move.key)
+    context = step.context()
+    needed = step.recipe.required_fields(to, context)
+    asked = needed - step.recipe.required_fields(state, context)
+    asked |= set(step.recipe.missing_fields(to, context))
+    later = {timer.at for timer in step.recipe.timers.values() if timer.at and to in timer.in_}
+    order = list(step.recipe.fields)
+    required = tuple(name for name in order if name in asked)
+    optional = tuple(name for name in order if name in later - asked)
+    try:
+        step.recipe.check_move(state, move.key, roles, context)
+    except Invalid:
+        pass
+    except Refused as no:
+        return Offer(move, to, required, optional, str(no.message))
+    return Offer(move, to, required, optional)
+
+
+def _rank(recipe: CompiledRecipe, record: Record, offer: Offer) -> tuple[bool, bool, int]:
+    """Order by: possible at all, not the end of it, how much it leads on."""
+    category = recipe.category(offer.to)
+    onward = ONWARD.get(record.state_category, ())
+    place = onward.index(category) if category in onward else len(onward)
+    return bool(offer.refusal), category == "cancelled", place
