@@ -70,7 +70,7 @@ def called(node: ast.Call) -> str:
 
 
 def says_it_here(node: ast.Call) -> bool:
-    """Whether the statement is written in the call; running one that came from elsewhere is fine."""
+    """Whether the statement is written in the call; one from elsewhere is judged there."""
     first = node.args[0] if node.args else None
     return first is None or isinstance(first, ast.Constant | ast.JoinedStr | ast.BinOp)
 
