@@ -1,13 +1,29 @@
-"""Every route, one line for each module that has routes."""
+"""Every route, one name for each module that has routes."""
 
 from __future__ import annotations
 
 from django.urls import path
 
+from brigade.api import parties, recipes, services
 from brigade.api.frame.app import api
-from brigade.api.work import entries, files, links, moves, records, tasks, watchers
+from brigade.api.work import (
+    drafts,
+    entries,
+    files,
+    links,
+    moves,
+    records,
+    replies,
+    tasks,
+    views,
+    watchers,
+)
 
-for room in (records, moves, entries, links, tasks, watchers, files):
+ROOMS = (
+    records, moves, entries, links, tasks, watchers, files, views, replies, drafts,
+    parties, services, recipes,
+)  # fmt: skip
+for room in ROOMS:
     api.add_router("", room.router)
 
 urlpatterns = [path("v1/", api.urls)]

@@ -87,7 +87,7 @@ def once(request: HttpRequest, work: Callable[[], Answer], *content: bytes) -> H
 
 
 def _plain(answer: Answer) -> Answer:
-    """Return an answer as it will be kept, so that the first and the replayed are one text."""
+    """Return an answer in the plain values it is kept in."""
     return Answer(answer.status, orjson.loads(orjson.dumps(answer.body)), answer.headers)
 
 

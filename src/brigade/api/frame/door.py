@@ -70,7 +70,7 @@ class SessionCookie(AuthBase):
         user = get_user(request)
         if not user.is_authenticated:
             return None
-        person = note_rights(cast("Person", user))
+        person = note_rights(user)
         translation.activate(person.language)
         if _forged(request):
             raise NotPermitted(

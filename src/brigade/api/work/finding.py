@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from brigade.api.frame.answers import etag
 from brigade.api.frame.door import caller
 from brigade.api.work import present
+from brigade.kernel.parties.queries import teams_visible_to
 from brigade.kernel.records.access import Standing, allows, hidden, records_visible_to
 from brigade.kernel.records.idempotency import Answer
-from brigade.kernel.refused import Hidden, NotPermitted
+from brigade.kernel.refused import Hidden, Invalid, NotPermitted
 
 if TYPE_CHECKING:
+    from brigade.kernel.parties.models import Person, Team
     from brigade.kernel.records.models import Record
 
 NUMBER = re.compile(r"[A-Z]{1,10}-[0-9]{1,18}")
@@ -48,6 +50,16 @@ class Found:
         """Return the record as an answer, with its version as the ETag."""
         body = present.record(self.record, internal=self.internal)
         return Answer(status, body, {"ETag": etag(self.record.version)})
+
+
+def team_named(me: Person, team_id: int | None) -> Team | None:
+    """Return a team the caller may see; raises Invalid for any other."""
+    if team_id is None:
+        return None
+    team = teams_visible_to(me).filter(pk=team_id).first()
+    if team is None:
+        raise Invalid("bad_value", _("There is no such team. Choose another."), "team")
+    return team
 
 
 def shown(request: HttpRequest, number: str, status: int = 200) -> Answer:

@@ -17,14 +17,17 @@ if TYPE_CHECKING:
 
 OPEN_TO_ALL = PUBLIC_FIELDS | GIVEN_BY_REQUESTER
 """Fields that everybody who may read a record may know."""
+IN_LISTS = (
+    "number", "kind", "title", "state", "state_category", "priority", "confidential", "channel",
+    "opened_at", "updated_at", "resolved_at", "closed_at", "version",
+)  # fmt: skip
+ALONE = ("description", "active_at", "waiting_at", "source", "source_id")
 COUPLED = ("requester", "customer", "team", "assignee")
 
 
 def row(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row of `kernel.records.lists` as a list shows it."""
-    plain = ("number", "kind", "title", "state", "state_category", "priority", "confidential",
-             "channel", "opened_at", "updated_at", "resolved_at", "closed_at", "version")  # fmt: skip
-    shown = {name: values[name] for name in plain}
+    shown = {name: values[name] for name in IN_LISTS}
     for name in COUPLED:
         shown[name] = _named(values[f"{name}_id"], values[f"{name}__name"])
     shown["service"] = _named(values["service_id"], values["service__name"])
@@ -52,10 +55,7 @@ def record(found: Record, *, internal: bool) -> dict[str, Any]:
     """Return a record; `internal` tells whether its reader may know more than its public side."""
     recipe = recipe_version(found.recipe_version_id)
     fields = found.data if internal else {k: v for k, v in found.data.items() if k in OPEN_TO_ALL}
-    plain = ("number", "kind", "title", "description", "state", "state_category", "priority",
-             "confidential", "channel", "opened_at", "updated_at", "active_at", "waiting_at",
-             "resolved_at", "closed_at", "version", "source", "source_id")  # fmt: skip
-    shown: dict[str, Any] = {name: getattr(found, name) for name in plain}
+    shown: dict[str, Any] = {name: getattr(found, name) for name in (*IN_LISTS, *ALONE)}
     for name in ("category", "impact", "urgency"):
         shown[name] = getattr(found, name) if internal else None
     for name in COUPLED:

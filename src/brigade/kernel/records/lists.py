@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import orjson
 import psycopg
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -176,18 +177,14 @@ def counts(
     if not filters:
         return {}
     standing = Standing.of(person)
-    parts, parameters = [], []
+    parts: list[str] = []
+    parameters: list[Any] = []
     for wanted in filters.values():
         each = filtered(person, wanted, standing).order_by().values("pk")[: cap + 1]
-        if each.query.is_empty():
-            parts.append("0")
-            continue
-        sql, given = each.query.sql_with_params()
-        parts.append(f"(select count(*) from ({sql}) c)")
-        parameters.extend(given)
-    with connection.cursor() as cursor:
-        cursor.execute("select " + ", ".join(parts), parameters)
-        row = cursor.fetchone()
+        asked = _sql(each)
+        parts.append(f"(select count(*) from ({asked[0]}) c)" if asked else "0")
+        parameters.extend(asked[1] if asked else ())
+    (row,) = _run("select " + ", ".join(parts), parameters)
     return dict(zip(filters, row, strict=True))
 
 
@@ -248,15 +245,25 @@ def _with_words(records: QuerySet[Record], standing: Standing, text: str) -> Que
 
 
 def _fetch(rows: QuerySet[Record, dict[str, Any]]) -> list[dict[str, Any]]:
-    """Run a `.values()` query prepared; Django's own cursor never prepares."""
-    if rows.query.is_empty():
-        return []
-    sql, parameters = rows.query.sql_with_params()
+    asked = _sql(rows)
+    return [dict(zip(COLUMNS, row, strict=True)) for row in _run(*asked)] if asked else []
+
+
+def _sql(rows: QuerySet[Record, Any]) -> tuple[str, tuple[Any, ...]] | None:
+    """Return the statement of a query; None where the ORM sees that it can find nothing."""
+    try:
+        return rows.query.sql_with_params()
+    except EmptyResultSet:
+        return None
+
+
+def _run(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Run a query prepared; Django's own cursor never prepares, but it notes a broken line."""
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     raw = cast("psycopg.Connection[Any]", connection.connection)
-    with psycopg.Cursor(raw) as cursor:
-        cursor.execute(sql.encode(), parameters, prepare=True)
-        return [dict(zip(COLUMNS, row, strict=True)) for row in cursor]
+    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
+        return cursor.execute(sql.encode(), parameters, prepare=True).fetchall()
 
 
 def _cursor(sort: Sort, row: Mapping[str, Any]) -> str:
