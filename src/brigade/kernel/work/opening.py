@@ -37,11 +37,13 @@ def open_record(
     origin: str = "page",
     at: datetime | None = None,
     os_user: str = "",
+    source: tuple[str, str] = ("", ""),
 ) -> Record:
     """Open a record of `kind` from typed or plain values and tell whom the recipe names.
 
     A requester opens for themselves only. A record without a team goes to the
-    service's team, else to the default team of the installation. Raises
+    service's team, else to the default team of the installation. `source` names
+    where a simulated record comes from and its id there. Raises
     Invalid with the field, NotPermitted, or Hidden for a kind that nobody runs.
     """
     way = Way.of(by, origin, at, os_user)
@@ -54,7 +56,7 @@ def open_record(
         step.put(name, value)
     step.recipe.check_open(step.context())
     step.reprioritise()
-    return _write(step)
+    return _write(step, source)
 
 
 def _id(raw: Any) -> int | None:
@@ -76,7 +78,7 @@ def _blank_step(kind: str, channel: str, way: Way, known: OpeningFacts) -> Step:
     )
 
 
-def _write(step: Step) -> Record:
+def _write(step: Step, source: tuple[str, str]) -> Record:
     step.before = dict.fromkeys(step.after)
     body = step.before["description"] = step.get("description")
     step.events = ["opened"]
@@ -85,8 +87,8 @@ def _write(step: Step) -> Record:
         "kind": step.record.kind,
         "opened_by_id": step.way.by.pk,
         "opened_at": step.way.at,
-        "source": "",
-        "source_id": "",
+        "source": source[0],
+        "source_id": source[1],
     }
     columns = step.columns() | fixed
     written = open_row(step.recipe.prefix, step.record.kind, columns, entry)

@@ -11,7 +11,9 @@ create temporary table seal_grown on commit drop as
 with last as (
     select distinct on (record_id, subject_type, subject_id)
         record_id, subject_type, subject_id, number, hash
-    from records_journalentry
+    from records_journalentry e
+    where not exists (select 1 from records_record r
+        where r.id = e.record_id and r.source = 'example')
     order by record_id, subject_type, subject_id, number desc
 )
 select last.* from last

@@ -3,6 +3,9 @@
 `entry_hash` is the only place where the hash of an entry is defined. The hot
 statement, the ORM path, the configuration trigger, the set-based import (by
 the aggregate `entry_chain`) and the audit all call it.
+
+Example records are marked as such from their first entry, for good; they alone
+can be taken out again, and are never sealed.
 """
 
 from django.db import migrations
@@ -49,6 +52,10 @@ create aggregate entry_chain(
 GUARDS = """
 create function journal_guard() returns trigger language plpgsql as $$
 begin
+    if tg_op = 'DELETE' and exists (select 1 from records_record r
+            where r.id = old.record_id and r.source = 'example') then
+        return old;
+    end if;
     if tg_op <> 'UPDATE' then
         raise exception 'the journal is append-only: % refused', tg_op
             using errcode = 'restrict_violation';
@@ -70,6 +77,16 @@ create trigger journal_refuses_change before update or delete on records_journal
     for each row execute function journal_guard();
 create trigger journal_refuses_truncate before truncate on records_journalentry
     for each statement execute function journal_guard();
+
+create function record_source_guard() returns trigger language plpgsql as $$
+begin
+    raise exception 'where a record came from does not change'
+        using errcode = 'restrict_violation';
+end $$;
+create trigger record_keeps_its_source before update of source, source_id on records_record
+    for each row when (old.source is distinct from new.source
+        or old.source_id is distinct from new.source_id)
+    execute function record_source_guard();
 
 create function seal_guard() returns trigger language plpgsql as $$
 begin
@@ -142,6 +159,8 @@ drop function seal_line;
 drop trigger journal_refuses_change on records_journalentry;
 drop trigger journal_refuses_truncate on records_journalentry;
 drop function journal_guard;
+drop trigger record_keeps_its_source on records_record;
+drop function record_source_guard;
 drop trigger seal_refuses_change on records_seal;
 drop trigger seal_refuses_truncate on records_seal;
 drop trigger seal_head_refuses_change on records_seal_head;
