@@ -19,7 +19,7 @@ from brigade.kernel.instants import now
 from brigade.kernel.parties.held import held_by
 from brigade.kernel.records.models import JournalEntry, Record, Watcher
 from brigade.kernel.refused import Hidden, NotPermitted
-from brigade.kernel.services.lookups import services_owned_by
+from brigade.kernel.services.queries import services_owned_by
 
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person

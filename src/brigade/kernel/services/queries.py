@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -96,12 +98,12 @@ def service_in_use(service_id: int) -> Service | None:
     return Service.objects.filter(pk=service_id, state__in=USABLE).first()
 
 
-def team_of_service(service_id: int | None) -> int | None:
-    """Return the id of the active team that supports a service."""
+def service_facts(service_id: int | None) -> dict[str, Any] | None:
+    """Return what an expression of a recipe may know of a service."""
     if service_id is None:
         return None
-    team = Service.objects.filter(pk=service_id, team__is_active=True)
-    return team.values_list("team_id", flat=True).first()
+    row = Service.objects.filter(pk=service_id).values("id", "code", "criticality").first()
+    return dict(row) if row else None
 
 
 def service_name(service_id: int) -> str | None:

@@ -25,7 +25,7 @@ from brigade.kernel.records.facts import Facts, facts_of, with_columns
 from brigade.kernel.records.models import JournalEntry, Record
 from brigade.kernel.records.writes import COLUMNS, EntryRow, entry_row
 from brigade.kernel.refused import Stale
-from brigade.kernel.services.lookups import service_facts
+from brigade.kernel.services.queries import service_facts
 
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person

@@ -16,7 +16,7 @@ from brigade.kernel.parties.lookups import (
 from brigade.kernel.recipes.elements import Field
 from brigade.kernel.records.canonical import check_text
 from brigade.kernel.refused import Invalid
-from brigade.kernel.services.lookups import service_in_use
+from brigade.kernel.services.queries import service_in_use
 
 TEXT_LIMIT = 20_000
 TITLE_LIMIT = 300
