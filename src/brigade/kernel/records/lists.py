@@ -7,30 +7,38 @@ prepared; what a partial index is about stands in it as a literal.
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
-import orjson
 import psycopg
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
-from django.utils.translation import gettext as _
 
 from brigade.kernel.records.access import Standing, records_visible_to, scope
 from brigade.kernel.records.models import Record, SearchRow, Watcher
 from brigade.kernel.records.models.record import OPEN_CATEGORIES
+from brigade.kernel.records.orders import ORDERS, Sort, cursor, read_cursor
 from brigade.kernel.records.search import tsquery
-from brigade.kernel.refused import Invalid
 
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
+
+__all__ = [
+    "COUNT_CAP",
+    "LIMIT",
+    "OPEN",
+    "ListFilter",
+    "Page",
+    "Sort",
+    "counts",
+    "filtered",
+    "list_page",
+    "rows_of",
+]
 
 LIMIT = 100
 """Rows of one page at most."""
@@ -40,51 +48,14 @@ COUNT_CAP = 1000
 COLUMNS = (
     "id", "number", "kind", "title", "state", "state_category", "priority", "priority_fact",
     "confidential", "channel", "opened_at", "updated_at", "resolved_at", "closed_at", "next_due",
-    "version", "recipe_version_id", "requester_id", "requester__name", "customer_id",
+    "timer", "version", "recipe_version_id", "requester_id", "requester__name", "customer_id",
     "customer__name", "service_id", "service__code", "service__name", "team_id", "team__name",
     "assignee_id", "assignee__name",
 )  # fmt: skip
 """What a row of a list holds."""
 
 
-class Sort(StrEnum):
-    """In which order a list comes.
-
-    `due` is for open work: next due first, then by priority. The others are newest first.
-    """
-
-    DUE = "due"
-    UPDATED = "updated"
-    OPENED = "opened"
-
-
-class _Order(NamedTuple):
-    columns: tuple[str, ...]
-    casts: tuple[str, ...]
-    descending: bool
-
-    def sql(self) -> str:
-        way = "<" if self.descending else ">"
-        given = ", ".join(f"%s::{kind}" for kind in self.casts)
-        return f"({', '.join(self.columns)}) {way} ({given})"
-
-    def by(self) -> list[Any]:
-        each = [RawSQL(column, ()) for column in self.columns]
-        return [part.desc() if self.descending else part.asc() for part in each]
-
-
 _T = "records_record"
-_ORDERS = {
-    # A record without a priority comes after the lowest one: a null would drop out of the page.
-    Sort.DUE: _Order(
-        (f"{_T}.next_due", f"coalesce({_T}.priority, 9)", f"{_T}.id"),
-        ("timestamptz", "integer", "bigint"),
-        False,
-    ),
-    Sort.UPDATED: _Order((f"{_T}.updated_at", f"{_T}.id"), ("timestamptz", "bigint"), True),
-    Sort.OPENED: _Order((f"{_T}.opened_at", f"{_T}.id"), ("timestamptz", "bigint"), True),
-}
-
 _OPEN = RawSQL(
     f"{_T}.state_category in ('new', 'active', 'waiting')", (), output_field=BooleanField()
 )
@@ -147,17 +118,16 @@ def list_page(
     `after` is the `next_cursor` of the page before. Raises Invalid for one that is
     not, or of another sort.
     """
-    order, size = _ORDERS[sort], max(1, min(limit, LIMIT))
+    order, size = ORDERS[sort], max(1, min(limit, LIMIT))
     records = filtered(person, wanted)
     if sort is Sort.DUE and set(wanted.categories) <= set(OPEN_CATEGORIES):
         records = records.filter(_OPEN)
     if after:
-        place = _read_cursor(after, sort, order)
-        records = records.filter(RawSQL(order.sql(), place, output_field=BooleanField()))
+        records = records.filter(order.beyond(read_cursor(after, sort)))
     rows = _fetch(records.order_by(*order.by()).values(*COLUMNS)[: size + 1])
     more = len(rows) > size
     rows = rows[:size]
-    return Page(rows, _cursor(sort, rows[-1]) if more else None)
+    return Page(rows, cursor(sort, rows[-1]) if more else None)
 
 
 def rows_of(person: Person, ids: Sequence[int]) -> list[dict[str, Any]]:
@@ -264,36 +234,3 @@ def _run(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     raw = cast("psycopg.Connection[Any]", connection.connection)
     with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
         return cursor.execute(sql.encode(), parameters, prepare=True).fetchall()
-
-
-def _cursor(sort: Sort, row: Mapping[str, Any]) -> str:
-    match sort:
-        case Sort.DUE:
-            priority = 9 if row["priority"] is None else row["priority"]
-            place = [row["next_due"], priority, row["id"]]
-        case Sort.UPDATED:
-            place = [row["updated_at"], row["id"]]
-        case Sort.OPENED:
-            place = [row["opened_at"], row["id"]]
-    return base64.urlsafe_b64encode(orjson.dumps([sort, *place])).decode().rstrip("=")
-
-
-def _read_cursor(text: str, sort: Sort, order: _Order) -> list[Any]:
-    """Return the values a cursor holds, each of its column's type."""
-    try:
-        padded = text + "=" * (-len(text) % 4)
-        kept, *place = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        if kept != sort:
-            raise ValueError("a cursor of another sort")
-        readers = [datetime.fromisoformat if c == "timestamptz" else _whole for c in order.casts]
-        return [read(value) for read, value in zip(readers, place, strict=True)]
-    except (ValueError, TypeError, binascii.Error) as error:
-        raise Invalid(
-            "bad_cursor", _("This page is no longer there. Begin at the first one."), "after"
-        ) from error
-
-
-def _whole(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**63:
-        raise ValueError("not a key")
-    return value
