@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -62,9 +63,10 @@ class Scope:
 
 def ids_of(records: QuerySet[Record]) -> tuple[str, tuple[Any, ...]]:
     """Return a subquery of ids with its parameters."""
-    if records.query.is_empty():
+    try:
+        sql, parameters = records.order_by().values("id").query.sql_with_params()
+    except EmptyResultSet:
         return "select null::bigint where false", ()
-    sql, parameters = records.order_by().values("id").query.sql_with_params()
     return sql, tuple(parameters)
 
 
