@@ -94,3 +94,31 @@ def test_a_phone_opens_the_navigation_without_script(visitor: Any, cast: Any, br
     page.get_by_role("link", name="Close menu").click()
     assert page.locator("#nav").is_hidden()
     bare.close()
+
+
+def test_what_is_written_is_kept_after_a_pause(visitor: Any, cast: Any) -> None:
+    page = at_gallery(visitor, cast.sam)
+    kept: list[str] = []
+
+    def answer(route: Any) -> None:
+        kept.append(route.request.post_data or "")
+        route.fulfill(status=200, content_type="text/plain", body="Draft saved 14:49")
+
+    page.route("**/sample/draft", answer)
+    page.evaluate(
+        "async () => { document.querySelector('[data-composer]').dataset.draft = '/sample/draft';"
+        " (await import('brigade/drafts')).begin(document.body); }"
+    )
+    page.locator("#composer-text").fill("Thank you, Dana.")
+    page.get_by_text("Draft saved 14:49").wait_for()
+    assert len(kept) == 1
+    assert "Thank you, Dana." in kept[0]
+    assert "csrfmiddlewaretoken" not in kept[0]
+
+
+def test_a_move_that_is_not_possible_says_why(visitor: Any, cast: Any) -> None:
+    page = at_gallery(visitor, cast.sam)
+    page.locator("[data-why]").click(force=True)
+    words = "It is closed when the requester confirms."
+    assert page.locator("#toasts").get_by_text(words).is_visible()
+    assert "/-/gallery" in page.url
