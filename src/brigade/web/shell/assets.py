@@ -24,7 +24,6 @@ MODULES: Final = {
     "brigade/app": "brigade/js/app.js",
     "brigade/composer": "brigade/js/composer.js",
     "brigade/drafts": "brigade/js/drafts.js",
-    "brigade/keys": "brigade/js/keys.js",
     "brigade/palette": "brigade/js/palette.js",
     "brigade/picker": "brigade/js/picker.js",
     "brigade/table": "brigade/js/table.js",

@@ -44,6 +44,8 @@ export const begin = (root) => {
   root.querySelector("[data-focus]")?.focus();
 };
 
+const said = new WeakMap();
+
 // A second press of a button that sends does nothing; the button says what it does meanwhile.
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -52,15 +54,15 @@ document.addEventListener("submit", (event) => {
   form.dataset.sending = "1";
   const button = event.submitter;
   if (!button?.dataset.busy) return;
-  button.dataset.said = button.textContent;
+  said.set(button, [...button.childNodes]);
   button.setAttribute("aria-disabled", "true");
   button.textContent = button.dataset.busy;
 });
 const ready = (form) => {
   delete form.dataset.sending;
-  for (const button of form.querySelectorAll("[aria-disabled][data-said]")) {
+  for (const button of form.querySelectorAll("[data-busy][aria-disabled]")) {
     button.removeAttribute("aria-disabled");
-    button.textContent = button.dataset.said;
+    button.replaceChildren(...(said.get(button) ?? []));
   }
 };
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach(ready));
@@ -114,5 +116,58 @@ export function token() {
   return JSON.parse(document.body.getAttribute("hx-headers:inherited") ?? "{}")["X-CSRFToken"] ?? "";
 }
 
-if (document.body.dataset.keys) import("brigade/keys");
+// Single keys (WCAG 2.1.4: they can be turned off, and never act in a field) and the few with Ctrl.
+const single = document.body.dataset.keys === "on";
+const fields = "input:not([type=checkbox],[type=radio],[type=button],[type=submit]), textarea, select, [contenteditable]";
+const press = (selector) => {
+  const target = [...document.querySelectorAll(selector)].find((element) => element.checkVisibility());
+  if (!target) return false;
+  if (target.matches("input:not([type=radio],[type=checkbox]), textarea, select")) target.focus();
+  else target.click();
+  return true;
+};
+const openPalette = () => document.getElementById("palette") && import("brigade/palette").then((module) => module.open());
+const dialog = (id) => document.getElementById(id)?.showModal();
+
+let waitingForPlace = 0;
+const go = (key) => {
+  const fresh = Date.now() - waitingForPlace < 1500;
+  waitingForPlace = 0;
+  return fresh && press(`[data-go="${CSS.escape(key)}"]`);
+};
+
+// What a key does where no button of the page claims it with aria-keyshortcuts.
+const own = {
+  "/": openPalette,
+  "?": () => dialog("keys"),
+  f: () => press("[data-filter]"),
+  r: () => press("[data-composer] input[value=public]") && focusComposer(),
+  n: () => press("[data-composer] input[value=internal]") && focusComposer(),
+  e: () => press("[data-edit]"),
+  u: () => press("[data-undo]"),
+  j: () => press("[data-next]"),
+  k: () => press("[data-previous]"),
+};
+const focusComposer = () => press("[data-composer] textarea");
+
+document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    return openPalette();
+  }
+  if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+    const form = event.target.closest?.("form");
+    if (form && event.target.matches("textarea")) form.requestSubmit(form.querySelector("[data-send-button]") ?? undefined);
+    return;
+  }
+  if (event.key === "Escape") document.querySelectorAll("details.menu[open]").forEach((menu) => (menu.open = false));
+  if (!single || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest?.(fields) || document.querySelector("dialog[open]")) return;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (waitingForPlace && go(key)) return event.preventDefault();
+  if (key === "g") return (waitingForPlace = Date.now());
+  const claimed = key.length === 1 && /[a-z0-9]/.test(key) && !event.shiftKey && press(`[aria-keyshortcuts="${key.toUpperCase()}"]`);
+  if (claimed || own[key]?.()) event.preventDefault();
+});
+
 begin(document.body);
