@@ -77,7 +77,7 @@ LOGGING_CONFIG = None
 
 # Not every module called tasks is about jobs, so those are named.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
-PROCRASTINATE_IMPORT_PATHS = ["brigade.jobs.schedule"]
+PROCRASTINATE_IMPORT_PATHS = ["brigade.jobs.schedule", "brigade.jobs.imports"]
 
 ROOT_URLCONF = "brigade.config.urls"
 WSGI_APPLICATION = "brigade.config.wsgi.application"

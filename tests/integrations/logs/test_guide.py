@@ -19,9 +19,7 @@ def block(kind: str, text: str) -> str:
     return found[1]
 
 
-def test_the_map_of_the_guide_imports_the_log_of_the_guide(
-    console: Person, tmp_path: Path
-) -> None:
+def test_the_map_of_the_guide_imports_the_log_of_the_guide(console: Person, tmp_path: Path) -> None:
     text = GUIDE.read_text(encoding="utf-8")
     file = tmp_path / "export.csv"
     file.write_text(block("text", text))

@@ -84,8 +84,9 @@ def lay_out(log_map: LogMap, header: Sequence[str]) -> Layout:
 def said_by_the_entry(log_map: LogMap) -> set[str | None]:
     """Return the columns an entry tells by itself: whose, when, in which order, by whom."""
     rows = log_map.rows
-    parts = [part.column for part in (*rows.order, *rows.events)]
-    return {rows.case, rows.at, rows.actor, *parts}
+    ordered = {part.column for part in rows.order}
+    begun = {event.column for event in rows.events}
+    return {rows.case, rows.at, rows.actor} | ordered | begun
 
 
 def _check_header(log_map: LogMap, names: tuple[str, ...]) -> None:
