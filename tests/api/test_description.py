@@ -37,7 +37,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = 14
+EXAMPLES = 20
 """Requests tried for each operation: half of them as described, half of them not."""
 
 

@@ -11,10 +11,9 @@ from pydantic import Field
 from brigade.api.frame.answers import ok, place, read_place
 from brigade.api.frame.door import caller
 from brigade.api.frame.problems import LISTED, answers
-from brigade.api.frame.shapes import Cursor, Limit, Line, Named
+from brigade.api.frame.shapes import PLAIN, Cursor, Limit, Named
 from brigade.api.work import present
-from brigade.kernel.parties.pages import organisations_page, teams_page
-from brigade.kernel.parties.queries import people_page
+from brigade.kernel.parties.queries import organisations_page, people_page, teams_page
 
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Organisation, Person, Team
@@ -72,7 +71,10 @@ class Organisations(Schema):
 @router.get("/people", response=answers({200: People}, *LISTED), summary="List people")
 def list_people(
     request: HttpRequest,
-    q: Annotated[Line, Query(description="The beginning of a name or an address.")] = "",
+    q: Annotated[
+        str,
+        Query(max_length=200, pattern=PLAIN, description="The beginning of a name or an address."),
+    ] = "",
     team: Ref = None,
     organisation: Ref = None,
     after: Cursor = None,

@@ -12,7 +12,7 @@ from pydantic import Field
 from brigade.api.frame.answers import ok, place, read_place
 from brigade.api.frame.door import caller
 from brigade.api.frame.problems import LISTED, READ, answers
-from brigade.api.frame.shapes import Coded, Cursor, Limit, Line, Named
+from brigade.api.frame.shapes import PLAIN, Coded, Cursor, Limit, Named
 from brigade.api.work import present
 from brigade.kernel.refused import Hidden
 from brigade.kernel.services.queries import (
@@ -71,7 +71,12 @@ def _service(service: Service) -> dict[str, Any]:
 @router.get("/services", response=answers({200: Services}, *LISTED), summary="List services")
 def list_services(
     request: HttpRequest,
-    q: Annotated[Line, Query(description="A part of the name, or how the code begins.")] = "",
+    q: Annotated[
+        str,
+        Query(
+            max_length=200, pattern=PLAIN, description="A part of the name, or how the code begins."
+        ),
+    ] = "",
     after: Cursor = None,
     limit: Limit = 50,
 ) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.urls import path
 from brigade.api import parties, recipes, services
 from brigade.api.frame.app import api
 from brigade.api.work import (
+    bulk,
     drafts,
     entries,
     files,
@@ -20,7 +21,7 @@ from brigade.api.work import (
 )
 
 ROOMS = (
-    records, moves, entries, links, tasks, watchers, files, views, replies, drafts,
+    records, moves, bulk, entries, links, tasks, watchers, files, views, replies, drafts,
     parties, services, recipes,
 )  # fmt: skip
 for room in ROOMS:

@@ -70,6 +70,21 @@ def test_handing_on_what_one_may_not_see_then_is_204(desk: Cast, program: Progra
     assert sam.get(f"/records/{secret.number}").status_code == 404
 
 
+def test_many_at_once_and_back(desk: Cast, incident: Record, program: Programs) -> None:
+    sam = program(desk.sam)
+    body = {"numbers": [incident.number, "INC-99999"], "team": desk.network_operations.pk}
+    done, hidden = sam.post("/bulk/assignment", body, Idempotency_Key="b").json()["items"]
+    assert (done["done"], done["version"], hidden["done"]) == (True, 2, False)
+    assert sam.post("/bulk/assignment", body, Idempotency_Key="b").json()["items"][0] == done
+    items = {"items": [{"number": incident.number, "version": 2}]}
+    assert not program(desk.nora).post("/bulk/give-back", items).json()["items"][0]["done"]
+    assert sam.post("/bulk/give-back", items).json()["items"][0]["done"]
+    incident.refresh_from_db()
+    assert incident.team_id == desk.service_desk.pk
+    assert not sam.post("/bulk/give-back", items).json()["items"][0]["done"]
+    assert sam.post("/bulk/assignment", {"numbers": [incident.number]}).status_code == 422
+
+
 def test_replies_and_notes_are_kept_apart(desk: Cast, incident: Record, program: Programs) -> None:
     sam, path = program(desk.sam), f"/records/{incident.number}/entries"
     assert sam.post(path, {"body": "To whom?"}).status_code == 422

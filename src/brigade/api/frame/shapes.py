@@ -12,7 +12,8 @@ Number = Annotated[str, Path(description="The number of a record, such as INC-10
 Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 """A name of the recipe: a kind, a state, a field, a transition."""
-Line = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$", max_length=200)]
+PLAIN = r"^[^\x00-\x1f\x7f]*$"
+Line = Annotated[str, StringConstraints(pattern=PLAIN, max_length=200)]
 Cursor = Annotated[
     str | None,
     Query(

@@ -23,6 +23,7 @@ from brigade.api.frame.answers import (
 from brigade.api.frame.door import caller
 from brigade.api.frame.problems import LISTED, READ, WRITE, answers
 from brigade.api.frame.shapes import (
+    PLAIN,
     Asked,
     Category,
     Fields,
@@ -151,7 +152,9 @@ def list_records(request: HttpRequest, asked: Query[ListQuery]) -> HttpResponse:
 )
 def search_records(
     request: HttpRequest,
-    q: Annotated[Line, Query(description="A number, its beginning, or words.")],
+    q: Annotated[
+        str, Query(max_length=200, pattern=PLAIN, description="A number, its beginning, or words.")
+    ],
     limit: Limit = 50,
 ) -> HttpResponse:
     """Records that hold all the words, the last of which may be a beginning.

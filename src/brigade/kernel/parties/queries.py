@@ -65,6 +65,7 @@ __all__ = [
     "operator",
     "organisations_above",
     "organisations_below",
+    "organisations_page",
     "organisations_visible_to",
     "people_page",
     "people_visible_to",
@@ -76,6 +77,7 @@ __all__ = [
     "self_approved_grants",
     "teams_led_by",
     "teams_of",
+    "teams_page",
     "teams_visible_to",
 ]
 
@@ -157,6 +159,16 @@ def teams_visible_to(person: Person) -> QuerySet[Team]:
     return teams.filter(pk__in=teams_of(person))
 
 
+def teams_page(
+    person: Person, *, after: tuple[str, int] | None = None, limit: int = 50
+) -> list[Team]:
+    """Return a page of visible teams by name; `after` is (name, id) of the last row before."""
+    teams = teams_visible_to(person)
+    if after is not None:
+        teams = teams.filter(_row_after("(parties_team.name, parties_team.id) > (%s, %s)", after))
+    return list(teams[:limit])
+
+
 def organisations_visible_to(person: Person) -> QuerySet[Organisation]:
     """Return the organisations `person` may see.
 
@@ -177,6 +189,17 @@ def organisations_visible_to(person: Person) -> QuerySet[Organisation]:
         if grant.scope_id is not None and grant.scope_type in (*limited, "vendor")
     }
     return organisations.filter(pk__in=own | organisations_below(roots))
+
+
+def organisations_page(
+    person: Person, *, after: tuple[str, int] | None = None, limit: int = 50
+) -> list[Organisation]:
+    """Return a page of visible organisations by name; `after` as for `teams_page`."""
+    organisations = organisations_visible_to(person)
+    if after is not None:
+        comparison = "(parties_organisation.name, parties_organisation.id) > (%s, %s)"
+        organisations = organisations.filter(_row_after(comparison, after))
+    return list(organisations[:limit])
 
 
 def relations_visible_to(person: Person) -> QuerySet[Relation]:

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, cast
 import psycopg
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from brigade.kernel.records import queries
 from brigade.kernel.records.access import Standing, records_visible_to, scope
 from brigade.kernel.records.models import Record, SearchRow, Watcher
 from brigade.kernel.records.models.record import OPEN_CATEGORIES
@@ -53,12 +53,6 @@ COLUMNS = (
     "assignee_id", "assignee__name",
 )  # fmt: skip
 """What a row of a list holds."""
-
-
-_T = "records_record"
-_OPEN = RawSQL(
-    f"{_T}.state_category in ('new', 'active', 'waiting')", (), output_field=BooleanField()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +114,8 @@ def list_page(
     """
     order, size = ORDERS[sort], max(1, min(limit, LIMIT))
     records = filtered(person, wanted)
-    if sort is Sort.DUE and set(wanted.categories) <= set(OPEN_CATEGORIES):
-        records = records.filter(_OPEN)
+    if sort is Sort.DUE and not wanted.categories:
+        records = records.filter(queries.open_work())
     if after:
         records = records.filter(order.beyond(read_cursor(after, sort)))
     rows = _fetch(records.order_by(*order.by()).values(*COLUMNS)[: size + 1])
@@ -167,10 +161,11 @@ def filtered(
     for lookup, value in _conditions(wanted).items():
         if value not in ((), None):
             records = records.filter(**{lookup: value})
-    if wanted.only_open():
-        records = records.filter(_OPEN)
-    elif wanted.categories:
-        records = records.filter(state_category__in=wanted.categories)
+    if wanted.categories:
+        if set(wanted.categories) <= set(OPEN_CATEGORIES):
+            records = records.filter(queries.open_work())
+        if not wanted.only_open():
+            records = records.filter(state_category__in=wanted.categories)
     if wanted.unassigned:
         records = records.filter(assignee__isnull=True)
     if wanted.watched_by is not None:
@@ -206,7 +201,7 @@ def _with_words(records: QuerySet[Record], standing: Standing, text: str) -> Que
     query = tsquery(text)
     if not query:
         return records.none()
-    hit = RawSQL("tsv @@ %s::tsquery", [query], output_field=BooleanField())
+    hit = queries.has_words(query)
     found = {
         audience: Q(pk__in=SearchRow.objects.filter(hit, audience=audience).values("record_id"))
         for audience in ("desk", "requester")

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import BooleanField, QuerySet
+from django.db.models.expressions import RawSQL
 
 from brigade.kernel.records.models import Record
 from brigade.kernel.records.prepared import run_prepared
@@ -55,6 +56,20 @@ _ALL = (
     " where tsv @@ %s::tsquery and audience = %s)"
     " select record_id from h where record_id in ({inside}) order by 1 desc limit %s"
 )
+
+
+def open_work() -> RawSQL:
+    """Return the condition of open work, in the very words of the partial indexes."""
+    return RawSQL(
+        "records_record.state_category in ('new', 'active', 'waiting')",
+        (),
+        output_field=BooleanField(),
+    )
+
+
+def has_words(query: str) -> RawSQL:
+    """Return the condition that a row of the search table matches a text search query."""
+    return RawSQL("tsv @@ %s::tsquery", [query], output_field=BooleanField())
 
 
 def matching(
