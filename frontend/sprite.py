@@ -41,7 +41,8 @@ def sheet(front: Path, lucide: Path) -> str:
 def styles(front: Path) -> str:
     """Return the style rules that name the cells."""
     rules = "\n".join(f"  .ic-{name} {{ --i: {n}; }}" for n, name in enumerate(names(front)))
-    return f"/* Written by frontend/sprite.py from package.json and glyphs/. */\n@layer components {{\n{rules}\n}}\n"
+    origin = "/* Written by frontend/sprite.py from package.json and glyphs/. */"
+    return f"{origin}\n@layer components {{\n{rules}\n}}\n"
 
 
 def _cell(source: str, x: int) -> str:
