@@ -9,9 +9,15 @@ from django.urls import URLPattern, URLResolver
 
 from brigade.web import gallery
 from brigade.web.shell import account, home
+from brigade.web.work import drafts, incident_new, pickers, record, replies
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *home.urlpatterns,
     *account.urlpatterns,
     *gallery.urlpatterns,
+    *record.urlpatterns,
+    *incident_new.urlpatterns,
+    *pickers.urlpatterns,
+    *drafts.urlpatterns,
+    *replies.urlpatterns,
 ]

@@ -1,0 +1,1 @@
+"""The pages every kind of work shares: queue, record, search, inbox."""

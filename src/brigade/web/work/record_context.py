@@ -1,0 +1,161 @@
+"""Everything a record page shows, gathered once for whoever renders it."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from brigade.kernel.parties.held import holds
+from brigade.kernel.recipes.queries import recipe_version
+from brigade.kernel.records.naming import names_in
+from brigade.kernel.records.reading import Reading
+from brigade.kernel.work.drafts import draft_of
+from brigade.kernel.work.offering_moves import Offer, moves_offered
+from brigade.kernel.work.replies import filled, replies_for
+from brigade.web.shell.reader import reader
+from brigade.web.shell.render import page
+from brigade.web.work import record_bar, record_words
+from brigade.web.work.record_details import details
+from brigade.web.work.record_journal import FILTERS, journal
+from brigade.web.work.record_list import place_of
+
+if TYPE_CHECKING:
+    from brigade.kernel.parties.models import Person
+    from brigade.kernel.recipes.compiled import CompiledRecipe
+    from brigade.kernel.records.models import Record
+
+OWN = ("show", "before", "reply", "tab")
+"""What the page itself keeps in its address; the rest names the list one came from."""
+
+
+def list_query(request: HttpRequest) -> str:
+    """Return the query string of the list the reader came from, with its question mark."""
+    kept = [(key, one) for key in request.GET if key not in OWN for one in request.GET.getlist(key)]
+    return f"?{urlencode(kept)}" if kept else ""
+
+
+def address(name: str, *args: Any) -> str:
+    """Return the address of a page, or nothing where it is not installed."""
+    try:
+        return reverse(name, args=args or None)
+    except NoReverseMatch:
+        return ""
+
+
+def back_to(request: HttpRequest, record: Record, anchor: str = "") -> str:
+    """Return the address of the record's page within the list one came from."""
+    place = reverse("record", args=[record.number]) + list_query(request)
+    return f"{place}#{anchor}" if anchor else place
+
+
+def shown(request: HttpRequest, reading: Reading, status: int = 200, **more: Any) -> HttpResponse:
+    """Render the page of a record."""
+    return page(request, "work/record/page.jinja", gathered(request, reading, **more), status)
+
+
+def gathered(request: HttpRequest, reading: Reading, **more: Any) -> dict[str, Any]:
+    """Return what the templates of the page use."""
+    person, record = reader(request), reading.record
+    recipe = recipe_version(record.recipe_version_id)
+    show = request.GET.get("show", "")
+    offers = moves_offered(record, person, reading.standing)
+    names = names_in(recipe, reading.entries)
+    return {
+        "reading": reading,
+        "record": record,
+        "recipe": recipe,
+        "words": record_words,
+        "address": address,
+        "query": list_query(request),
+        "show": show if show in FILTERS else "",
+        "filters": FILTERS,
+        "place": place_of(request, record, reading.standing),
+        "path": record_bar.path(recipe, record),
+        "moves": record_bar.buttons(record, offers),
+        "priority": record_words.priority_words(recipe, record),
+        "timer": record_words.timer_words(recipe, record),
+        "items": journal(reading, recipe, names, show),
+        "details": details(reading, recipe, person),
+        "open": record.state_category not in ("closed", "cancelled"),
+        "may_erase": holds(person, "admin") or holds(person, "process_owner"),
+        "composer": composer(request, reading, recipe, offers, more.pop("sent", None)),
+        "newer": [],
+        **more,
+    }
+
+
+def composer(
+    request: HttpRequest,
+    reading: Reading,
+    recipe: CompiledRecipe,
+    offers: list[Offer],
+    sent: dict[str, Any] | None,
+) -> dict[str, Any] | None:
+    """Return where one writes: with what was just sent in vain, else with the kept draft."""
+    person, record = reader(request), reading.record
+    reply = reading.update or record.requester_id == person.pk
+    if not reply or record.state_category in ("closed", "cancelled"):
+        return None
+    draft, saved = draft_of(f"{record.number}/reply", by=person)
+    values = sent or draft
+    return {
+        "tabs": _tabs(reading, recipe, offers, person, (sent or {}).get("anyway", False)),
+        "chosen": values.get("visibility") or request.GET.get("tab") or "public",
+        "text": _with_reply(request, record, person, values.get("body", "")),
+        "saved": None if sent else saved,
+        "error": (sent or {}).get("error"),
+        "replies": list(replies_for(person)) if reading.update else [],
+        "hidden": {"seen": reading.seen, "key": secrets.token_urlsafe(16)},
+    }
+
+
+def _with_reply(request: HttpRequest, record: Record, person: Person, text: str) -> str:
+    """Return the text with the canned reply that the address names under it."""
+    wanted = request.GET.get("reply", "")
+    if not wanted.isdecimal() or len(wanted) > 18:
+        return text
+    reply = replies_for(person).filter(pk=int(wanted)).first()
+    if reply is None:
+        return text
+    return "\n\n".join(filter(None, (text.strip(), filled(reply, record, by=person))))
+
+
+def _tabs(
+    reading: Reading,
+    recipe: CompiledRecipe,
+    offers: list[Offer],
+    person: Person,
+    anyway: bool,
+) -> list[dict[str, Any]]:
+    record = reading.record
+    other = record.requester if record.requester_id != person.pk else None
+    first = {"name": other.name.split()[0] if other else ""}
+    waits = record_bar.waits_on_requester(recipe, offers) if other else ""
+    tabs: list[dict[str, Any]] = [
+        {
+            "name": "public",
+            "label": _("Reply to %(name)s") % first if other else _("Public reply"),
+            "send": _("Send anyway") if anyway else _("Send reply"),
+            "hint": _("Write to %(name)s. It goes out by mail.") % first
+            if other
+            else _("Everybody on this record reads it."),
+            "then": [{"value": waits, "label": _("Send and wait on %(name)s") % first}]
+            if waits
+            else [],
+        }
+    ]
+    if reading.update and reading.internal:
+        tabs.append(
+            {
+                "name": "internal",
+                "label": _("Internal note"),
+                "send": _("Add note"),
+                "hint": _("Only the people who work on this read it."),
+            }
+        )
+    return tabs

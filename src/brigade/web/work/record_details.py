@@ -1,0 +1,99 @@
+"""The fields of a record: what is filled, what could be, and where each is changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from brigade.kernel.recipes.compiled import is_empty
+from brigade.kernel.work.changing import ELSEWHERE
+from brigade.kernel.work.step import PLAIN, REFERENCES
+from brigade.web.shell.times import localtime
+from brigade.web.work.controls import type_of
+from brigade.web.work.record_words import channel_label, field_label, instant
+
+if TYPE_CHECKING:
+    from brigade.kernel.parties.models import Person
+    from brigade.kernel.recipes.compiled import CompiledRecipe
+    from brigade.kernel.records.models import Record
+    from brigade.kernel.records.reading import Reading
+
+ASIDE = ("title", "description", "requester", "service", "customer", "category")
+"""Fields that have a place of their own on the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of the details; `name` is the field where it can be changed."""
+
+    label: str
+    value: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What is known, and the fields that could still be filled in, as (name, label)."""
+
+    facts: list[Fact]
+    empty: list[tuple[str, str]]
+
+
+def value_of(record: Record, name: str) -> Any:
+    """Return the value of a field as the verbs see it; a reference is an id."""
+    if name in REFERENCES:
+        return getattr(record, f"{name}_id")
+    return getattr(record, name) if name in PLAIN else record.data.get(name)
+
+
+def editable(record: Record, recipe: CompiledRecipe, name: str) -> bool:
+    """Tell whether a field of the record can be changed by itself on a page."""
+    if name in ELSEWHERE or record.state_category in ("closed", "cancelled"):
+        return False
+    known = recipe.fields.get(name)
+    if known is not None and not known.is_editable(record.state, recipe.states):
+        return False
+    return bool(type_of(recipe, name))
+
+
+def details(reading: Reading, recipe: CompiledRecipe, person: Person) -> Details:
+    """Return the filled fields in the recipe's order, then how the record came to be."""
+    record = reading.record
+    facts, empty = [], []
+    for name in recipe.fields:
+        if name in ASIDE:
+            continue
+        value = value_of(record, name)
+        change = name if reading.update and editable(record, recipe, name) else ""
+        if not is_empty(value) and value is not False and value != 0:
+            facts.append(Fact(field_label(recipe, name), _words(recipe, name, value), change))
+        elif change:
+            empty.append((name, field_label(recipe, name)))
+    return Details([*facts, *_origin(record)], empty)
+
+
+def _words(recipe: CompiledRecipe, name: str, value: Any) -> str:
+    known = recipe.fields[name]
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if known.type == "enum":
+        return recipe.choice_label(name, value)
+    if known.type == "datetime":
+        return localtime(instant(value)) or str(value)
+    return str(value)
+
+
+def _origin(record: Record) -> list[Fact]:
+    facts = [Fact(_("Came by"), channel_label(record.channel))] if record.channel else []
+    facts.append(Fact(_("Opened"), localtime(record.opened_at)))
+    if record.opened_by is not None and record.opened_by_id != record.requester_id:
+        facts.append(Fact(_("Logged by"), record.opened_by.name))
+    if record.resolved_at is not None:
+        facts.append(Fact(_("Resolved"), localtime(record.resolved_at)))
+    if record.closed_at is not None:
+        facts.append(Fact(_("Closed"), localtime(record.closed_at)))
+    if record.source:
+        facts.append(Fact(_("From"), record.source))
+    return facts
