@@ -71,3 +71,17 @@ def test_a_killed_import_is_completed_by_running_it_again(databases: Databases, 
         assert report["entries_made"] == report["rows"] == CASES * len(STEPS)
         assert connection.execute(COUNTS).fetchone() == (CASES * len(STEPS), CASES, 0, 0)
         assert connection.execute("select count(*) from logs_importrun").fetchone() == (1,)
+    asked = [
+        *COMMAND,
+        "report",
+        "incidents",
+        "--json",
+        "--from",
+        "2024-01-02",
+        "--to",
+        "2024-01-02",
+    ]
+    said = subprocess.run(asked, check=True, env=environment, cwd=ROOT, capture_output=True)
+    figures = json.loads(said.stdout)["figures"]
+    assert figures["incidents"] == len([case for case in range(CASES) if case % 28 == 1])
+    assert figures["opened_per_month"] == {"2024-01": figures["incidents"]}
