@@ -127,6 +127,16 @@ def may_approve_grant(by: Person, grant: RoleGrant) -> bool:
     return may_grant(by, grant.role, grant.scope_type, grant.scope_id)
 
 
+def may_revoke_grant(by: Person, grant: RoleGrant) -> bool:
+    """Return whether `by` may take this role away or turn the request down.
+
+    Who could give it may; one's own may be handed back, and one's own request withdrawn.
+    """
+    withdrawn = grant.granted_by_id == by.pk and grant.state == "requested"
+    own = grant.person_id == by.pk
+    return own or withdrawn or may_grant(by, grant.role, grant.scope_type, grant.scope_id)
+
+
 def may_change_groups(by: Person) -> bool:
     """Return whether `by` may add or change teams and organisations, and who is in them."""
     return may_administer(by)
@@ -181,6 +191,7 @@ __all__ = [
     "may_grant",
     "may_issue_token",
     "may_read_rights",
+    "may_revoke_grant",
     "may_revoke_token",
     "needed",
 ]

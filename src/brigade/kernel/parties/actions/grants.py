@@ -91,7 +91,7 @@ def revoke_grant(grant: RoleGrant, *, by: Person, reason: str = "", os_user: str
     with acting(by, os_user=os_user):
         writes.one_rights_change_at_a_time()
         fresh = RoleGrant.objects.select_for_update().get(pk=grant.pk)
-        access.needed(_may_revoke(by, fresh))
+        access.needed(access.may_revoke_grant(by, fresh))
         if fresh.state == RoleGrant.State.REVOKED:
             raise Refused("revoked", _("This grant was taken back already."))
         administrators.refuse_last(without_grant=fresh.pk)
@@ -103,14 +103,6 @@ def revoke_grant(grant: RoleGrant, *, by: Person, reason: str = "", os_user: str
             fresh.reason = rules.paragraph(reason, "reason")
         fresh.save(update_fields=["valid_to", "state", "reason"])
     return fresh
-
-
-def _may_revoke(by: Person, grant: RoleGrant) -> bool:
-    own = grant.person_id == by.pk
-    withdrawn = grant.granted_by_id == by.pk and grant.state == RoleGrant.State.REQUESTED
-    return own or withdrawn or access.may_grant(
-        by, grant.role, grant.scope_type, grant.scope_id
-    )  # fmt: skip
 
 
 def _who_can_hold(person: Person) -> Person:
