@@ -141,3 +141,28 @@ def test_a_list_asks_as_often_for_many_as_for_few(desk: Cast, program: Programs,
             sam.get(path + ("&" if "?" in path else "?") + "limit=100")
         asked.append(len(queries))
     assert asked[0] == asked[1] <= 8
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "\x00"])
+def test_what_cannot_be_kept_is_refused_with_its_field(
+    desk: Cast, incident: Record, program: Programs, text: str
+) -> None:
+    lena, path = program(desk.petra), f"/records/{incident.number}"
+    tried = {
+        "/records": {"title": text},
+        f"{path}/entries": {"body": text, "visibility": "public"},
+        f"{path}/transitions": {"transition": "cancel", "body": text},
+        f"{path}/tasks": {"title": text},
+        f"{path}/entries/1/erasure": {"reason": text},
+        f"{path}/links": {"type": "duplicates", "other": text},
+        "/replies": {"name": text, "body": text},
+        "/views": {"name": text, "query": text},
+    }
+    for address, body in tried.items():
+        answer = lena.post(address, body)
+        expected = 404 if address.endswith("links") else 422
+        assert answer.status_code == expected, (address, answer.content)
+    assert lena.patch(path, {"fields": {"title": text}}).status_code == 422
+    assert lena.get("/records?q=a%00b").status_code == 422
+    assert lena.get("/records/INC%00").status_code == 404
+    assert lena.get("/recipes/%00").status_code == lena.get("/services/%00").status_code == 404

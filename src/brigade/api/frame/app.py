@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
+from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
 from brigade.api.frame import problems
@@ -35,6 +36,14 @@ class FastJson(BaseRenderer):
     def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
         """Return `data` as JSON."""
         return orjson.dumps(data, default=str)
+
+
+class StrictJson(Parser):
+    """JSON by orjson, which takes no half characters, no NaN and no endless numbers."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """Return the body of a request; raises where it is no JSON."""
+        return orjson.loads(request.body)
 
 
 class Api(NinjaAPI):
@@ -105,6 +114,7 @@ api = Api(
     description=DESCRIPTION,
     docs_url=None,
     renderer=FastJson(),
+    parser=StrictJson(),
     auth=[BearerToken(), SessionCookie()],
     urls_namespace="api",
 )

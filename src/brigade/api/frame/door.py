@@ -94,6 +94,8 @@ def _forged(request: HttpRequest) -> bool:
 
 def _let_in(request: HttpRequest, person: Person) -> Person:
     """Refuse a body that is too large before anybody reads it."""
+    if request.method in SAFE:
+        return person
     form = (request.content_type or "").startswith("multipart/")
     allowed = size_limit() + FORM if form else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     length = request.META.get("CONTENT_LENGTH") or "0"

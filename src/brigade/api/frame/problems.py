@@ -139,12 +139,12 @@ def take_over(api: NinjaAPI) -> None:
 
 def answers(success: Mapping[int, Any], *refusals: int) -> dict[int, Any]:
     """Return what a route may answer: its success, and problems with these statuses."""
-    return {**success, **dict.fromkeys(sorted({401, 422, *refusals}), Problem)}
+    return {**success, **dict.fromkeys(sorted({400, 401, 422, *refusals}), Problem)}
 
 
 READ = (403, 404)
 """Refusals of a route that reads one thing."""
 LISTED = (403,)
 """Refusals of a route that reads a list."""
-WRITE = (400, 403, 404, 409, 413)
+WRITE = (403, 404, 409, 413)
 """Refusals of a route that writes."""

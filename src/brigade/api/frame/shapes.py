@@ -6,7 +6,15 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Path, Query, Schema
-from pydantic import ConfigDict, Field, StrictBool, StrictInt, StrictStr, StringConstraints
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    StringConstraints,
+)
 
 Number = Annotated[str, Path(description="The number of a record, such as INC-10001.")]
 Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
@@ -22,10 +30,17 @@ Cursor = Annotated[
     ),
 ]
 Limit = Annotated[int, Query(ge=1, le=100, description="Rows of a page at most.")]
-ref_id = Field(ge=1, le=2**63 - 1)
 
-Text = Annotated[StrictStr, StringConstraints(max_length=20_000)]
-Body = Annotated[StrictStr, StringConstraints(max_length=100_000)]
+
+def _storable(text: str) -> str:
+    """Refuse what no database can keep as text."""
+    if "\0" in text:
+        raise ValueError("This text contains a NUL character. Remove it.")
+    return text
+
+
+Text = Annotated[StrictStr, StringConstraints(max_length=20_000), AfterValidator(_storable)]
+Body = Annotated[StrictStr, StringConstraints(max_length=100_000), AfterValidator(_storable)]
 Value = StrictBool | StrictInt | Text | None
 Fields = dict[Word, Value]
 Visibility = Literal["public", "internal"]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from brigade.kernel.parties.held import holds
 from brigade.kernel.records.access import Standing, hidden, may
+from brigade.kernel.records.canonical import check_text
 from brigade.kernel.records.models import JournalEntry, Record
 from brigade.kernel.records.writes import EntryRow, rebuild_search
 from brigade.kernel.refused import Invalid, NotPermitted, Refused
@@ -40,7 +41,7 @@ def erase_entry(entry: JournalEntry, *, by: Person, reason: str, origin: str = "
         raise NotPermitted(
             "not_permitted", _("Only an administrator or the process owner may erase an entry.")
         )
-    why = reason.strip()
+    why = check_text(reason.strip(), "reason")
     if not why:
         raise Invalid("no_reason", _("Say why this is erased."), "reason")
     if entry.erased_at is not None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from brigade.kernel.recipes.elements import Effect, Transition
 from brigade.kernel.recipes.queries import recipe_version
 from brigade.kernel.records.access import Standing, allows, hidden, may, roles_allowed
+from brigade.kernel.records.canonical import check_text
 from brigade.kernel.records.models import Link, Record
 from brigade.kernel.records.writes import EntryRow
 from brigade.kernel.refused import Invalid, NotPermitted, Refused, Stale
@@ -56,7 +57,8 @@ def move(
         step.events = _events(step, fired)
         if body.strip():
             step.events.append("answered" if step.record.requester_id == by.pk else "replied")
-        return entry_of(step, "moved", "public", transition=transition, body=body.strip() or None)
+        text = check_text(body.strip(), "body") or None
+        return entry_of(step, "moved", "public", transition=transition, body=text)
 
     if not _may_cascade(record, transition):
         return commit(record.pk, way, decide, standing)
