@@ -245,3 +245,10 @@ def test_only_administrators_import(cast: Cast, console: Person) -> None:
     with pytest.raises(NotPermitted):
         start_import(UPDATES, load_map(SERVICENOW), by=cast.sam)
     assert start_import(UPDATES, load_map(SERVICENOW), by=cast.ada).by == cast.ada
+
+
+def test_columns_without_a_name_are_left_out(importing: Importing, tmp_path: Path) -> None:
+    file = tmp_path / "log.csv"
+    file.write_text("case_id,activity,resource,timestamp,,\n1,Wait,Ann,2024-02-01T10:00:00,x,\n")
+    assert importing(file, "italian_helpdesk").entries_made == 1
+    assert Record.objects.get().data["source"] == {}

@@ -71,7 +71,7 @@ def lay_out(log_map: LogMap, header: Sequence[str]) -> Layout:
         targets.append(Target("source_state", places[column], column, "json", _text(empties)))
         used.add(column)
     for name in names:
-        if name not in used:
+        if name and name not in used:
             targets.append(Target(f"source.{name}", places[name], name, "json", _text(empties)))
     return Layout(
         names,
@@ -98,7 +98,7 @@ def _check_header(log_map: LogMap, names: tuple[str, ...]) -> None:
             % {"missing": ", ".join(missing), "columns": ", ".join(names)[:2000]},
             "file",
         )
-    twice = sorted({name for name in names if names.count(name) > 1})
+    twice = sorted({name for name in names if name and names.count(name) > 1})
     if twice:
         raise Invalid(
             "column_twice",
@@ -145,6 +145,15 @@ def _reader(use: Use, empties: frozenset[str], limit: int | None) -> Reader:
     if use.as_ == "yes_no":
         return _yes_no(use, empties)
     return _text(frozenset() if use.as_ == "label" else empties, limit)
+
+
+def whole(cell: str) -> int | None:
+    """Return the whole number in a cell, or None where it holds none that JSON can carry."""
+    digits = cell.strip().removeprefix("-")
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 16):
+        return None
+    number = int(cell)
+    return number if abs(number) < 2**53 else None
 
 
 def as_json(value: str) -> str:
@@ -195,11 +204,8 @@ def _number(empties: frozenset[str]) -> Reader:
     def read(cell: str) -> tuple[str | None, str | None]:
         if cell in empties:
             return None, None
-        try:
-            number = int(cell)
-        except ValueError:
-            return None, "not_a_number"
-        return (str(number), None) if abs(number) < 2**53 else (None, "not_a_number")
+        number = whole(cell)
+        return (None, "not_a_number") if number is None else (str(number), None)
 
     return read
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from brigade.integrations.logs.findings import Finding
 from brigade.integrations.logs.instants import instant_reader
-from brigade.integrations.logs.layout import Layout, Target, fill
+from brigade.integrations.logs.layout import Layout, Target, fill, whole
 from brigade.integrations.logs.mapping import SAME, LogMap
 from brigade.integrations.logs.reading import BadLine, Row
 
@@ -207,15 +207,7 @@ class Stager:
         return known
 
 
-def _whole(cell: str) -> int | None:
-    try:
-        number = int(cell)
-    except ValueError:
-        return None
-    return number if abs(number) < 2**53 else None
-
-
-_SORTED_AS: dict[str, Callable[[str], Any]] = {"number": _whole, "text": lambda cell: cell}
+_SORTED_AS: dict[str, Callable[[str], Any]] = {"number": whole, "text": lambda cell: cell}
 
 
 def short_key(key: str) -> str:
