@@ -8,6 +8,8 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver
 
 from brigade.web import gallery
+from brigade.web.portal import home as portal_home
+from brigade.web.portal import report, request, requests
 from brigade.web.shell import account, home
 from brigade.web.work import drafts, incident_new, pickers, record, replies
 
@@ -15,6 +17,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *home.urlpatterns,
     *account.urlpatterns,
     *gallery.urlpatterns,
+    *portal_home.urlpatterns,
+    *report.urlpatterns,
+    *requests.urlpatterns,
+    *request.urlpatterns,
     *record.urlpatterns,
     *incident_new.urlpatterns,
     *pickers.urlpatterns,
