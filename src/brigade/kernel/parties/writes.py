@@ -118,7 +118,13 @@ def held_rows(person_id: int) -> list[HeldRow]:
 
 
 def _prepared(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
-    """Run a statement prepared, as Django's own cursor never does: it is asked at every call."""
+    """Run a statement prepared, as Django's own cursor never does: it is asked at every call.
+
+    It is the first statement of most requests, so it is here that a connection which
+    broke since the last one is noticed.
+    """
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
-    with psycopg.Cursor(cast("psycopg.Connection[Any]", connection.connection)) as cursor:
+    raw = cast("psycopg.Connection[Any]", connection.connection)
+    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
         return cursor.execute(statement, values, prepare=True).fetchall()

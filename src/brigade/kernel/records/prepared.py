@@ -18,9 +18,14 @@ class _Int8(Int8Dumper):
 
 
 def run_prepared(statement: str, parameters: Mapping[str, Any]) -> tuple[Any, ...] | None:
-    """Run one statement prepared on the current connection; return its first row, if any."""
+    """Run one statement prepared on the current connection; return its first row, if any.
+
+    A connection that broke since the last request is noticed here as Django's cursor would.
+    """
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
-    with psycopg.Cursor(cast("psycopg.Connection[Any]", connection.connection)) as cursor:
+    raw = cast("psycopg.Connection[Any]", connection.connection)
+    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
         cursor.adapters.register_dumper(int, _Int8)
         cursor.execute(statement, parameters, prepare=True)
         return cursor.fetchone()
