@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from brigade.kernel.records.canonical import check_text
 from brigade.kernel.records.writes import EntryRow
 from brigade.kernel.work.step import Step
 
@@ -23,7 +24,7 @@ def entry_of(
     changes = step.changes()
     words = _words(changes, SEARCHED)
     public_words = _words(changes, tuple(name for name in SEARCHED if name in PUBLIC_FIELDS))
-    text = body or ""
+    text = check_text(body or "", "body")
     return EntryRow(
         at=step.way.at,
         actor_id=step.way.by.pk,
@@ -32,7 +33,7 @@ def entry_of(
         transition=transition,
         visibility=visibility,
         origin=step.way.origin,
-        body=body or None,
+        body=text or None,
         changes=changes or None,
         words=" ".join(filter(None, (text, words))),
         public_words=" ".join(filter(None, (text if visibility == "public" else "", public_words))),
