@@ -21,11 +21,13 @@ MODULES: Final = {
     "htmx": "vendor/htmx.js",
     "combobox": "vendor/combobox-nav.js",
     "markdown-toolbar": "vendor/markdown-toolbar.js",
+    "text-expander": "vendor/text-expander.js",
     "brigade/app": "brigade/js/app.js",
     "brigade/composer": "brigade/js/composer.js",
     "brigade/drafts": "brigade/js/drafts.js",
     "brigade/palette": "brigade/js/palette.js",
     "brigade/picker": "brigade/js/picker.js",
+    "brigade/record": "brigade/js/record.js",
     "brigade/table": "brigade/js/table.js",
 }
 """What a module may import by name. `app.js` loads a module only where a page has use for it."""

@@ -46,11 +46,11 @@ def buttons(record: Record, offers: list[Offer]) -> list[dict[str, Any]]:
         {
             "name": offer.transition.key,
             "label": in_language(offer.transition.label),
-            "key": None,
+            "key": "S" if place == 0 and not offer.refusal else None,
             "href": _form(record, offer) if offer.required and not offer.refusal else None,
             "refused": offer.refusal or None,
         }
-        for offer in offers
+        for place, offer in enumerate(offers)
     ]
 
 

@@ -22,7 +22,7 @@ from brigade.web.shell.render import page
 from brigade.web.work import record_bar, record_words
 from brigade.web.work.record_details import details
 from brigade.web.work.record_journal import FILTERS, journal
-from brigade.web.work.record_list import place_of
+from brigade.web.work.record_list import came_from
 
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
@@ -74,7 +74,7 @@ def gathered(request: HttpRequest, reading: Reading, **more: Any) -> dict[str, A
         "query": list_query(request),
         "show": show if show in FILTERS else "",
         "filters": FILTERS,
-        "place": place_of(request, record, reading.standing),
+        "came": came_from(request, record, reading.standing),
         "path": record_bar.path(recipe, record),
         "moves": record_bar.buttons(record, offers),
         "priority": record_words.priority_words(recipe, record),

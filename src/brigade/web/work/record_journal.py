@@ -62,16 +62,27 @@ def journal(reading: Reading, recipe: CompiledRecipe, names: Names, shown: str =
     for entry in reading.entries:
         if not _wanted(entry, shown):
             continue
-        lines = reader.lines(entry)
-        if lines:
-            if not (items and isinstance(items[-1], Folded)):
-                items.append(Folded())
-            items[-1].lines += lines  # type: ignore[union-attr]
-        items.extend(said(entry, reading))
+        written = list(said(entry, reading))
+        if entry.kind == "opened":
+            items.extend(written)
+        _add(items, reader.lines(entry))
+        if entry.kind != "opened":
+            items.extend(written)
     for item in items:
         if isinstance(item, Folded) and len(item.lines) > FOLD:
             item.summary = _summary(item.lines)
     return items
+
+
+def _add(items: list[Item], lines: list[Line]) -> None:
+    """Put lines to those before them, where nothing was said in between."""
+    if not lines:
+        return
+    last = items[-1] if items else None
+    if not isinstance(last, Folded):
+        last = Folded()
+        items.append(last)
+    last.lines += lines
 
 
 def _wanted(entry: JournalEntry, shown: str) -> bool:

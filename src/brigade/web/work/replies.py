@@ -141,9 +141,12 @@ def text(request: HttpRequest, number: str, reply_id: int) -> HttpResponse:
 @require_GET
 def suggestions(request: HttpRequest, number: str) -> HttpResponse:
     """Return the replies whose name has what was typed after the slash, at most eight."""
-    words = request.GET.get("q", "").strip()[:60]
-    found = [one for one in replies_for(reader(request)) if words.casefold() in one.name.casefold()]
-    return page(request, "work/suggestions.jinja", {"replies": found[:8], "number": number})
+    person = reader(request)
+    record = record_for(person, number)
+    words = request.GET.get("q", "").strip()[:60].casefold()
+    found = [one for one in replies_for(person) if words in one.name.casefold()][:8]
+    texts = {one.pk: filled(one, record, by=person) for one in found}
+    return page(request, "work/suggestions.jinja", {"replies": found, "texts": texts})
 
 
 urlpatterns = [

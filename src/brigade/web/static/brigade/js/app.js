@@ -16,6 +16,7 @@ const loaders = [
   ["[hx-get],[hx-post],[hx-trigger],[hx-patch]", htmx],
   ["[data-composer]", () => import("brigade/composer")],
   ["[data-draft]", () => import("brigade/drafts")],
+  ["[data-edit],[data-reply]", () => import("brigade/record")],
   ["[data-picker]", () => import("brigade/picker")],
   ["[data-bulk],.table.stackable", () => import("brigade/table")],
 ];
@@ -157,7 +158,7 @@ document.addEventListener("keydown", (event) => {
   }
   if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
     const form = event.target.closest?.("form");
-    if (form && event.target.matches("textarea")) form.requestSubmit(form.querySelector("[data-send-button]") ?? undefined);
+    if (form && event.target.matches("textarea")) form.requestSubmit([...form.querySelectorAll("[data-send-button]")].find((one) => one.checkVisibility()));
     return;
   }
   if (event.key === "Escape") document.querySelectorAll("details.menu[open]").forEach((menu) => (menu.open = false));

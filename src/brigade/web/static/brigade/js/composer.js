@@ -4,12 +4,8 @@ import "markdown-toolbar";
 const set = (form) => {
   const tab = form.querySelector(".tabs input:checked");
   const area = form.querySelector("textarea");
-  const send = form.querySelector("[data-send-button]");
   form.querySelector("[data-label]").textContent = tab.nextElementSibling.textContent;
   area.placeholder = tab.dataset.hint;
-  send.firstChild.textContent = `${tab.dataset.send} `;
-  form.classList.toggle("note", tab.value === "internal");
-  form.querySelectorAll("[data-then]").forEach((button) => (button.hidden = tab !== form.querySelector(".tabs input")));
 };
 
 export const begin = (root) => root.querySelectorAll("[data-composer]").forEach((form) => {
