@@ -9,6 +9,7 @@ from __future__ import annotations
 COMMANDS = (
     "serve",
     "migrate",
+    "demo",
     "createadmin",
     "doctor",
     "backup",

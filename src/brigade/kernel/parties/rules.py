@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Final
 from zoneinfo import available_timezones
 
@@ -74,9 +75,15 @@ def one_of(value: str, choices: Iterable[str], field: str) -> str:
     return value
 
 
+@cache
+def zones() -> frozenset[str]:
+    """Return the names of the time zones there are; reading them walks a whole folder."""
+    return frozenset(available_timezones())
+
+
 def timezone(value: str, field: str = "timezone") -> str:
     """Return the name of an IANA time zone."""
-    if value not in available_timezones():
+    if value not in zones():
         raise Invalid("timezone", _("This is not a time zone, such as Europe/London."), field)
     return value
 

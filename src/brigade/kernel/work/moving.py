@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from brigade.kernel.recipes.elements import Effect, Transition
 from brigade.kernel.recipes.queries import recipe_version
 from brigade.kernel.records.access import Standing, allows, hidden, may, roles_allowed
-from brigade.kernel.records.canonical import check_text
 from brigade.kernel.records.models import Link, Record
 from brigade.kernel.records.writes import EntryRow
 from brigade.kernel.refused import Invalid, NotPermitted, Refused, Stale
@@ -50,22 +49,32 @@ def move(
     way = Way.of(by, origin, at, os_user)
     standing = Standing.of(by, way.at)
 
+    followed = _cascading_links(record, transition)
+
     def decide(step: Step) -> EntryRow:
+        if step.facts.followers & followed and not connection.in_atomic_block:
+            raise _HasFollowers
         if version is not None and version < step.record.version:
             _same_state_since(step, version)
         fired = _fire(step, transition, fields or {}, as_system=as_system)
         step.events = _events(step, fired)
         if body.strip():
             step.events.append("answered" if step.record.requester_id == by.pk else "replied")
-        text = check_text(body.strip(), "body") or None
-        return entry_of(step, "moved", "public", transition=transition, body=text)
+        return entry_of(step, "moved", "public", transition=transition, body=body.strip() or None)
 
-    if not _may_cascade(record, transition):
-        return commit(record.pk, way, decide, standing)
-    with transaction.atomic():
+    try:
         moved = commit(record.pk, way, decide, standing)
-        _cascade(moved, transition, way)
+        if followed and connection.in_atomic_block:
+            _cascade(moved, transition, way)
+    except _HasFollowers:
+        with transaction.atomic():
+            moved = commit(record.pk, way, decide, standing)
+            _cascade(moved, transition, way)
     return moved
+
+
+class _HasFollowers(Exception):
+    """Other records follow this move: all of them move in one transaction, or none."""
 
 
 def take(record: Record, *, by: Person, version: int | None = None, origin: str = "page") -> Record:
@@ -180,17 +189,16 @@ def _same_state_since(step: Step, version: int) -> None:
         )
 
 
-def _may_cascade(record: Record, transition: str) -> bool:
+def _cascading_links(record: Record, transition: str) -> frozenset[str]:
+    """Return the types of links by which other records follow this transition."""
     recipe = recipe_version(record.recipe_version_id)
-    return any(transition in rule.cascade for rule in recipe.links)
+    return frozenset(rule.as_ for rule in recipe.links if transition in rule.cascade)
 
 
 def _cascade(record: Record, transition: str, way: Way) -> None:
     """Let what is linked to the record follow, where the recipe's links say so."""
     recipe = recipe_version(record.recipe_version_id)
-    types = [rule.as_ for rule in recipe.links if transition in rule.cascade]
-    if not types:
-        return
+    types = _cascading_links(record, transition)
     followers = Link.objects.filter(other=record, type__in=types).select_related("record")
     for link in followers:
         follower = link.record

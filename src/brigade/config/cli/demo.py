@@ -1,0 +1,99 @@
+"""`brigade demo`: the example organisation Meridian with a year of work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from brigade.config.cli.frame import JsonOption, installation
+from brigade.config.cli.output import Output
+
+if TYPE_CHECKING:
+    from brigade.integrations.meridian import Loaded
+
+PASSWORD = "brigade-demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Somebody of Meridian with a password, to look at Brigade as them."""
+
+    role: str
+    email: str
+
+
+def command(
+    remove: Annotated[bool, typer.Option(help="Take the example data out again.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Load the example organisation Meridian with a year of work into an empty installation.
+
+    Some of its people get the password printed at the end: never do this on a
+    server that others can reach.
+    """
+    out = Output(json)
+    with installation() as here:
+        from brigade.integrations import meridian
+
+        if remove:
+            gone = meridian.remove(by=here.operator)
+            words = f"{gone.records:,} example records taken out, {gone.kept} rows in use kept."
+            out.result({"removed": gone.records, "kept": gone.kept}, words)
+            return
+        if meridian.is_loaded():
+            out.result({"loaded": False}, "Meridian is here already.")
+            return
+        with out.progress("Playing a year at Meridian") as step:
+            loaded = meridian.load(
+                by=here.operator, step=lambda more, total: step(more, total=total)
+            )
+        logins = _logins(loaded, here.os_user)
+    out.result(
+        {
+            "loaded": True,
+            "records": loaded.records,
+            "people": loaded.people,
+            "seconds": round(loaded.seconds, 1),
+            "password": PASSWORD,
+            "logins": {login.role: login.email for login in logins},
+        },
+        _words(loaded, logins),
+    )
+
+
+def _logins(loaded: Loaded, os_user: str) -> list[Login]:
+    from brigade.integrations.meridian.building import DOMAIN
+    from brigade.kernel.parties import actions
+    from brigade.kernel.parties.administrators import administrators
+    from brigade.kernel.parties.models import Organisation
+
+    company, root = loaded.company, actions.operator("Brigade")
+    chosen = {
+        "employee": company.people[company.customers["finance"][0]],
+        "agent": company.people[company.agents["desk"][1]],
+        "lead": company.people[company.agents["desk"][0]],
+    }
+    logins = []
+    for role, person in chosen.items():
+        actions.set_password(person, PASSWORD, by=root, os_user=os_user)
+        logins.append(Login(role, str(person.email)))
+    if not administrators():
+        address = f"ana.admin@meridian.{DOMAIN}"
+        ana = actions.create_first_admin(
+            email=address, name="Ana Admin", password=PASSWORD, timezone="Europe/London"
+        )
+        home = Organisation.objects.get(code="meridian")
+        actions.change_person(ana, by=root, organisation=home)
+        logins.append(Login("administrator", address))
+    return logins
+
+
+def _words(loaded: Loaded, logins: list[Login]) -> str:
+    lines = [
+        f"{loaded.records:,} incidents of {loaded.people:,} people in {loaded.seconds:.0f} s.",
+        f"Sign in with the password {PASSWORD} as",
+        *(f"  {login.role:<14} {login.email}" for login in logins),
+    ]
+    return "\n".join(lines)
