@@ -13,7 +13,8 @@ from brigade.kernel.records.models import Record
 from brigade.kernel.records.writes import EntryRow
 from brigade.kernel.refused import Invalid, NotPermitted, Refused, Stale
 from brigade.kernel.work.entries import entry_of
-from brigade.kernel.work.step import REFERENCES, Step, Way, commit
+from brigade.kernel.work.names import REFERENCES
+from brigade.kernel.work.step import Step, Way, commit
 from brigade.kernel.work.values import COLUMN_TYPES, read_value
 
 if TYPE_CHECKING:

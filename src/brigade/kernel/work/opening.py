@@ -15,8 +15,9 @@ from brigade.kernel.records.models import Record
 from brigade.kernel.records.writes import open_row
 from brigade.kernel.refused import Invalid, NotPermitted
 from brigade.kernel.work.entries import entry_of
+from brigade.kernel.work.names import PLAIN, REFERENCES
 from brigade.kernel.work.queries import OpeningFacts, opening_facts
-from brigade.kernel.work.step import PLAIN, REFERENCES, Step, Way
+from brigade.kernel.work.step import Step, Way
 from brigade.kernel.work.values import read_value
 
 if TYPE_CHECKING:
