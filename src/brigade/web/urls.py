@@ -10,8 +10,21 @@ from django.urls import URLPattern, URLResolver
 from brigade.web import gallery
 from brigade.web.portal import home as portal_home
 from brigade.web.portal import report, request, requests
+from brigade.web.recipes import recipe, recipes
 from brigade.web.shell import account, home
-from brigade.web.work import drafts, incident_new, pickers, record, replies
+from brigade.web.work import (
+    bulk,
+    drafts,
+    inbox,
+    incident_new,
+    palette,
+    pickers,
+    queue,
+    queue_views,
+    record,
+    replies,
+    search,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *home.urlpatterns,
@@ -26,4 +39,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *pickers.urlpatterns,
     *drafts.urlpatterns,
     *replies.urlpatterns,
+    *queue.urlpatterns,
+    *queue_views.urlpatterns,
+    *bulk.urlpatterns,
+    *search.urlpatterns,
+    *palette.urlpatterns,
+    *inbox.urlpatterns,
+    *recipes.urlpatterns,
+    *recipe.urlpatterns,
 ]

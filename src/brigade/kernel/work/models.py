@@ -31,3 +31,15 @@ class CannedReply(models.Model):
 
     class Meta:
         ordering = ("name",)
+
+
+class ListColumns(models.Model):
+    """The columns somebody wants to see in one view of the queue, in order."""
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    view = models.CharField(max_length=20)
+    columns = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "view"], name="list_columns_once")]

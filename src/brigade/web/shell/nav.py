@@ -67,8 +67,11 @@ AREAS: tuple[Area, ...] = (
         "work",
         _("Work"),
         (
-            Item(_("Inbox"), "inbox", "inbox", at_desk, go="i"),
-            Item(_("Queue"), "queue", "list", _works, pages=("record", "incident_new"), go="q"),
+            Item(_("Inbox"), "inbox", "inbox", at_desk, "brigade.web.work.counts.inbox", (), "i"),
+            Item(
+                _("Queue"), "queue", "list", _works, "brigade.web.work.counts.queue",
+                ("record", "incident_new", "queue_views"), "q",
+            ),
         ),
     ),
     Area(

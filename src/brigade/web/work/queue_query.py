@@ -1,0 +1,225 @@
+"""What a queue's address asks for: a view, its filters, a sort. Everything is in the address.
+
+A view alone means its own filters. Where the address holds any filter, its
+filters are the whole truth, and the view only says which tab one came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from brigade.kernel import instants
+from brigade.kernel.parties.held import teams_of
+from brigade.kernel.records.lists import ListFilter, Sort
+from brigade.kernel.services.queries import services_visible_to
+
+if TYPE_CHECKING:
+    from brigade.kernel.parties.models import Person
+    from brigade.kernel.records.models import SavedView
+
+FILTERS = (
+    "category", "state", "team", "assignee", "priority", "service", "requester", "changed", "q",
+)  # fmt: skip
+OPEN, DONE = "open", "done"
+ME, NOBODY, MINE = "me", "none", "mine"
+ANY = "any"
+"""The view without filters of its own: where one is after the last filter is taken off."""
+OPEN_CATEGORIES = ("new", "active", "waiting")
+DONE_CATEGORIES = ("resolved", "closed", "cancelled")
+_MEANT = {OPEN: OPEN_CATEGORIES, DONE: DONE_CATEGORIES}
+NO_TEAM = 0
+"""An id no team has: the teams of somebody who is in none."""
+
+Params = dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A tab of the queue: its filters and its sort."""
+
+    key: str
+    label: str | Promise
+    params: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    sort: Sort = Sort.NEXT
+
+
+BUILT_IN = (
+    View("mine", _("My work"), {"category": [OPEN], "assignee": [ME]}),
+    View("unassigned", _("Unassigned"), {"category": [OPEN], "assignee": [NOBODY], "team": [MINE]}),
+    View("waiting", _("Waiting on others"), {"category": ["waiting"], "team": [MINE]}),
+    View("open", _("All open"), {"category": [OPEN]}),
+    View(
+        "closed",
+        _("Recently closed"),
+        {"category": [DONE], "changed": ["14"]},
+        Sort.UPDATED,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A list as asked for: the tab it belongs to, its filters, the order, where it goes on.
+
+    `altered` tells whether the filters are no longer those of the view.
+    """
+
+    view: View
+    params: Params
+    wanted: ListFilter
+    sort: Sort
+    after: str | None = None
+    altered: bool = False
+
+    @property
+    def text(self) -> str:
+        """The words looked for."""
+        return " ".join(self.params.get("q", []))
+
+    def query(self, **changes: Sequence[str] | str | None) -> str:
+        """Return the query string of this list with parts changed; None takes a part out."""
+        parts: dict[str, Sequence[str]] = {"view": [self.view.key]}
+        touched = self.altered or bool(set(changes) & set(FILTERS))
+        if touched:
+            parts |= self.params
+        if self.sort is not self.view.sort:
+            parts["sort"] = [self.sort]
+        for name, value in changes.items():
+            parts.pop(name, None)
+            if value is not None:
+                parts[name] = [value] if isinstance(value, str) else value
+        if touched and not any(parts.get(name) for name in FILTERS):
+            parts["view"] = [ANY]
+        return urlencode(parts, doseq=True)
+
+    def hidden(self, besides: Sequence[str]) -> list[tuple[str, list[str]]]:
+        """Return what a form must send along beside its own fields.
+
+        A field with one choice stands for a filter with one value; one with
+        several values stays, and what is chosen is added.
+        """
+        kept = [("view", [self.view.key])]
+        if self.sort is not self.view.sort:
+            kept.append(("sort", [str(self.sort)]))
+        for name, values in self.params.items():
+            if name not in besides or (name != "q" and len(values) > 1):
+                kept.append((name, values))
+        return kept
+
+    def one(self, name: str) -> str:
+        """Return the value of a filter that has just one, else nothing."""
+        values = self.params.get(name, [])
+        return values[0] if len(values) == 1 else ""
+
+    def without(self, name: str, value: str | None = None) -> str:
+        """Return the query string without a filter, or without one value of it."""
+        left = [one for one in self.params.get(name, []) if value is not None and one != value]
+        return self.query(**{name: left or None})
+
+
+def views_for(person: Person, saved: Sequence[SavedView]) -> list[View]:
+    """Return the tabs of somebody's queue: those everybody has, then the saved ones."""
+    mine = bool(teams_of(person))
+    shown = [view if mine else _without_team(view) for view in BUILT_IN]
+    return shown + [_saved(view) for view in saved]
+
+
+def _without_team(view: View) -> View:
+    kept = {name: values for name, values in view.params.items() if name != "team"}
+    return View(view.key, view.label, kept, view.sort)
+
+
+def _saved(view: SavedView) -> View:
+    given = QueryDict(view.query)
+    return View(str(view.pk), view.name, _params(given), _sort(given, Sort.NEXT))
+
+
+def asked_for(person: Person, given: QueryDict, saved: Sequence[SavedView]) -> Asked:
+    """Read an address. What it holds that is no filter, or no value of one, is left out."""
+    views = {view.key: view for view in views_for(person, saved)}
+    views[ANY] = View(ANY, _("All work"), {}, Sort.UPDATED)
+    first = "mine" if teams_of(person) else "open"
+    view = views.get(given.get("view", first), views[first])
+    params = _params(given)
+    altered = bool(params)
+    if not altered:
+        params = {name: list(values) for name, values in view.params.items()}
+    return Asked(
+        view=view,
+        params=params,
+        wanted=filter_of(person, params),
+        sort=_sort(given, view.sort),
+        after=given.get("after") or None,
+        altered=altered,
+    )
+
+
+def _params(given: QueryDict) -> Params:
+    found = {name: [one.strip() for one in given.getlist(name) if one.strip()] for name in FILTERS}
+    return {name: values[:20] for name, values in found.items() if values}
+
+
+def _sort(given: QueryDict, usual: Sort) -> Sort:
+    try:
+        return Sort(given.get("sort", usual))
+    except ValueError:
+        return usual
+
+
+def filter_of(person: Person, params: Mapping[str, Sequence[str]]) -> ListFilter:
+    """Return the filter of the kernel that these parameters mean for a reader."""
+    assignee = next(iter(params.get("assignee", ())), "")
+    codes = list(params.get("service", ()))
+    services: tuple[int, ...] = ()
+    if codes:
+        found = services_visible_to(person).filter(code__in=codes).values_list("pk", flat=True)
+        services = tuple(found) or (NO_TEAM,)
+    days = next(iter(whole(params.get("changed", ()))), None)
+    return ListFilter(
+        categories=categories_of(params),
+        states=tuple(params.get("state", ())),
+        teams=_teams(person, params.get("team", ())),
+        assignee=None if assignee == NOBODY else _person(person, assignee),
+        unassigned=assignee == NOBODY,
+        priorities=tuple(whole(params.get("priority", ()))),
+        services=services,
+        requester=_person(person, next(iter(params.get("requester", ())), "")),
+        updated_since=instants.now() - timedelta(days=min(days, 3650)) if days else None,
+        text=" ".join(params.get("q", ()))[:200],
+    )
+
+
+def categories_of(params: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Return the categories meant, with the word for all that is open taken apart."""
+    found: dict[str, None] = {}
+    for one in params.get("category", ()):
+        for category in _MEANT.get(one, (one,)):
+            if category in (*OPEN_CATEGORIES, *DONE_CATEGORIES):
+                found[category] = None
+    return tuple(found)
+
+
+def _teams(person: Person, given: Sequence[str]) -> tuple[int, ...]:
+    found = set(whole(given))
+    if MINE in given:
+        found |= set(teams_of(person)) or {NO_TEAM}
+    return tuple(sorted(found))
+
+
+def _person(reader: Person, given: str) -> int | None:
+    if given == ME:
+        return reader.pk
+    return next(iter(whole([given])), None)
+
+
+def whole(given: Sequence[str]) -> list[int]:
+    """Return those of the values that are ids or small numbers."""
+    return [int(one) for one in given if one.isascii() and one.isdecimal() and len(one) < 19]
