@@ -85,3 +85,12 @@ def test_drafts_are_ones_own(desk: Cast, incident: Record, program: Programs) ->
     assert program(desk.nora).get(path).json() == {"values": {}, "saved_at": None}
     assert sam("DELETE", path).status_code == 204
     assert sam.get(path).json()["values"] == {}
+
+
+def test_columns_are_ones_own(desk: Cast, program: Programs) -> None:
+    sam, path = program(desk.sam), "/columns?view=mine"
+    assert sam.get(path).json() == {"columns": None}
+    chosen = sam("PUT", path, {"columns": ["number", "title"]})
+    assert chosen.json() == {"columns": ["number", "title"]}
+    assert program(desk.nora).get(path).json() == {"columns": None}
+    assert sam("PUT", path, {"columns": []}).json() == {"columns": None}

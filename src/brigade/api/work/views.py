@@ -1,11 +1,11 @@
-"""Saved views: the filters of a list under a name."""
+"""Saved views, the filters of a list under a name, and the columns one sees in them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 from pydantic import Field, StringConstraints
 
 from brigade.api.frame.answers import Key, ok, once, reply
@@ -16,6 +16,7 @@ from brigade.api.work import present
 from brigade.api.work.finding import team_named
 from brigade.kernel.records.access import hidden
 from brigade.kernel.records.idempotency import Answer
+from brigade.kernel.work.columns import choose_columns, columns_of
 from brigade.kernel.work.viewing import drop_view, save_view, views_of
 
 if TYPE_CHECKING:
@@ -84,3 +85,32 @@ def forget_view(request: HttpRequest, view_id: Id) -> HttpResponse:
         raise hidden()
     drop_view(view, by=me)
     return reply(Answer(204))
+
+
+Listed = Annotated[str, Query(pattern=r"^[a-z0-9_-]{1,20}$", description="The view, such as mine.")]
+
+
+class Columns(Schema):
+    """The columns chosen for a view, in order; null where nothing was chosen."""
+
+    columns: list[str] | None
+
+
+class ColumnsBody(Asked):
+    """The columns to show; none at all means the usual ones again."""
+
+    columns: list[Word] = Field(max_length=30)
+
+
+@router.get("/columns", response=answers({200: Columns}, *LISTED), summary="Read chosen columns")
+def read_columns(request: HttpRequest, view: Listed) -> HttpResponse:
+    """What the caller has chosen to see in a view of the queue."""
+    return ok({"columns": columns_of(caller(request), view)})
+
+
+@router.put("/columns", response=answers({200: Columns}, *WRITE), summary="Choose columns")
+def keep_columns(request: HttpRequest, view: Listed, asked: ColumnsBody) -> HttpResponse:
+    """Choose what to see in a view of the queue, for oneself."""
+    me = caller(request)
+    choose_columns(view, asked.columns, by=me)
+    return ok({"columns": columns_of(me, view)})
