@@ -18,8 +18,14 @@ from brigade.kernel.sentences import _
 TEXT_LENGTH = 18
 
 
-def svg(recipe: CompiledRecipe, *, selected: str | None = None, ident: str = "recipe") -> str:
-    """Return the drawing. Each state links to `#state-KEY`; `selected` is marked as current.
+def svg(
+    recipe: CompiledRecipe,
+    *,
+    selected: str | None = None,
+    ident: str = "recipe",
+    link: str = "#state-{key}",
+) -> str:
+    """Return the drawing. Each state links to `link`; `selected` is marked as current.
 
     `ident` keeps the ids of two drawings on one page apart.
     """
@@ -38,9 +44,15 @@ def svg(recipe: CompiledRecipe, *, selected: str | None = None, ident: str = "re
         f'<path fill="currentColor" d="M0 .8 7.5 4 0 7.2z"/></marker></defs>'
         f'<g aria-hidden="true">{"".join(_edge(*each, ident) for each in drawn)}'
         f"{''.join(_edge_labels(drawn))}</g>"
-        f"{''.join(_node(recipe, s, boxes[k], k == selected) for k, s in recipe.states.items())}"
-        "</svg>"
+        f"{''.join(_nodes(recipe, boxes, selected, link))}</svg>"
     )
+
+
+def _nodes(
+    recipe: CompiledRecipe, boxes: dict[str, Box], selected: str | None, link: str
+) -> Iterator[str]:
+    for key, state in recipe.states.items():
+        yield _node(recipe, state, boxes[key], link.format(key=key), key == selected)
 
 
 def _arrows(recipe: CompiledRecipe, boxes: dict[str, Box]) -> Iterator[tuple[Transition, Arrow]]:
@@ -71,7 +83,7 @@ def _edge_labels(drawn: list[tuple[Transition, Arrow]]) -> Iterator[str]:
         yield f'<text class="elab halo" {where}>{label}</text>'
 
 
-def _node(recipe: CompiledRecipe, state: State, box: Box, selected: bool) -> str:
+def _node(recipe: CompiledRecipe, state: State, box: Box, href: str, selected: bool) -> str:
     x, y = box.middle
     note = _note(recipe, state)
     current = ' aria-current="true"' if selected else ""
@@ -83,7 +95,7 @@ def _node(recipe: CompiledRecipe, state: State, box: Box, selected: bool) -> str
         for kind, words, line in lines
     )
     return (
-        f'<a href="#state-{state.key}"{current}><title>{escape(in_language(state.label))}</title>'
+        f'<a href="{escape(href)}"{current}><title>{escape(in_language(state.label))}</title>'
         f'<rect class="node {state.category}{" cur" if selected else ""}" x="{box.x:.0f}" '
         f'y="{box.y:.0f}" width="{WIDTH}" height="{HEIGHT}" rx="5"/>{texts}</a>'
     )

@@ -1,0 +1,1 @@
+"""Recipes as pages: the library and what has been adopted from it, read only."""
