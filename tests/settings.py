@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 for name in [name for name in os.environ if name.startswith("BRIGADE_")]:
-    if not name.startswith("BRIGADE_TEST_"):
+    if name != "BRIGADE_CASES" and not name.startswith("BRIGADE_TEST_"):
         del os.environ[name]
 os.environ.pop("DATABASE_URL", None)
 HOME = Path(tempfile.mkdtemp(prefix="brigade-test-home-"))
