@@ -35,6 +35,7 @@ def message_page(
     *,
     state: str = "",
     channel: str = "",
+    reason: str = "",
     before: int | None = None,
     size: int = 50,
 ) -> tuple[list[Message], int | None]:
@@ -44,6 +45,8 @@ def message_page(
         found = found.filter(state=state)
     if channel:
         found = found.filter(channel=channel)
+    if reason:
+        found = found.filter(reason=reason)
     if before is not None:
         found = found.filter(id__lt=before)
     rows = list(found[: size + 1])

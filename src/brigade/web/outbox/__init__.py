@@ -1,0 +1,1 @@
+"""What leaves: every message, why one was not sent, and sending it again."""
