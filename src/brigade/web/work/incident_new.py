@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -71,10 +72,9 @@ def _logged(request: HttpRequest, person: Person) -> str:
         )
         return Answer(303, record.number)
 
-    key = sent.get("key", "")[:100]
-    if not key:
-        return str(work().body)
-    answer, _again = once(person, f"page/{FORM}/{key}", str(sorted(fields.items())), work)
+    key = sent.get("key", "")[:100] or secrets.token_urlsafe(16)
+    digest = hashlib.sha256(repr(sorted(fields.items())).encode("utf-8", "replace")).hexdigest()
+    answer, _again = once(person, f"page/{FORM}/{key}", digest, work)
     return str(answer.body)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from brigade.kernel.recipes.compiled import is_empty
 from brigade.kernel.work.changing import ELSEWHERE
-from brigade.kernel.work.step import PLAIN, REFERENCES
+from brigade.kernel.work.names import PLAIN, REFERENCES
 from brigade.web.shell.times import localtime
 from brigade.web.work.controls import type_of
 from brigade.web.work.record_words import channel_label, field_label, instant

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -136,10 +137,8 @@ def _write(record: Record, sent: Sent, person: Person) -> None:
             attach(record, str(file.name), file, by=person, visibility=sent.visibility)
         return Answer(303)
 
-    if sent.key:
-        once(person, f"page/{record.number}/{sent.key}", sent.digest(), work)
-    else:
-        work()
+    key = sent.key or secrets.token_urlsafe(16)
+    once(person, f"page/{record.number}/{key}", sent.digest(), work)
 
 
 def _needed(body: str) -> str:

@@ -16,7 +16,7 @@ from brigade.kernel.recipes.elements import in_language
 from brigade.kernel.recipes.queries import recipe_version
 from brigade.kernel.records.access import require
 from brigade.kernel.records.reading import record_for
-from brigade.kernel.refused import Invalid, Refused
+from brigade.kernel.refused import Refused
 from brigade.kernel.work.moving import move, take
 from brigade.kernel.work.offering_moves import Offer, moves_offered
 from brigade.web.shell.reader import reader
@@ -35,11 +35,11 @@ def moves(request: HttpRequest, number: str) -> HttpResponse:
     """Take a step that asks for nothing; one that does leads to its form."""
     person, transition = reader(request), request.POST.get("transition", "")
     record = record_for(person, number)
-    try:
-        moved = move(record, transition, by=person, version=version_of(request))
-    except Invalid:
-        form = reverse("record_move", args=[number, transition[:60] or "-"])
-        return redirect(form + list_query(request))
+    offers = {offer.transition.key: offer for offer in moves_offered(record, person)}
+    offer = offers.get(transition)
+    if offer is not None and offer.required and not offer.refusal:
+        return redirect(reverse("record_move", args=[number, transition]) + list_query(request))
+    moved = move(record, transition, by=person, version=version_of(request))
     return _moved(request, moved)
 
 
