@@ -57,9 +57,7 @@ def move(
         if version is not None and version < step.record.version:
             _same_state_since(step, version)
         fired = _fire(step, transition, fields or {}, as_system=as_system)
-        step.events = _events(step, fired)
-        if body.strip():
-            step.events.append("answered" if step.record.requester_id == by.pk else "replied")
+        step.events = _events(step, fired, spoken=bool(body.strip()))
         return entry_of(step, "moved", "public", transition=transition, body=body.strip() or None)
 
     try:
@@ -169,9 +167,12 @@ def _still_mine(step: Step) -> None:
         raise NotPermitted("not_permitted", _("You may not hand this record on."), "team")
 
 
-def _events(step: Step, fired: Transition) -> list[str]:
-    state = step.get("state")
-    return list(dict.fromkeys([state, _past(fired.key)]))
+def _events(step: Step, fired: Transition, *, spoken: bool) -> list[str]:
+    happened = list(dict.fromkeys([step.get("state"), _past(fired.key)]))
+    if spoken:
+        theirs = step.record.requester_id == step.way.by.pk
+        happened.append("answered" if theirs else "replied")
+    return happened
 
 
 def _past(verb: str) -> str:
