@@ -8,9 +8,14 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver
 
 from brigade.web import gallery
+from brigade.web.outbox import outbox
+from brigade.web.parties import urls as parties
 from brigade.web.portal import home as portal_home
 from brigade.web.portal import report, request, requests
 from brigade.web.recipes import recipe, recipes
+from brigade.web.services import urls as services
+from brigade.web.settings import urls as settings
+from brigade.web.setup import pages as setup
 from brigade.web.shell import account, home
 from brigade.web.work import (
     bulk,
@@ -28,6 +33,7 @@ from brigade.web.work import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *home.urlpatterns,
+    *setup.urlpatterns,
     *account.urlpatterns,
     *gallery.urlpatterns,
     *portal_home.urlpatterns,
@@ -47,4 +53,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *inbox.urlpatterns,
     *recipes.urlpatterns,
     *recipe.urlpatterns,
+    *outbox.urlpatterns,
+    *parties.urlpatterns,
+    *services.urlpatterns,
+    *settings.urlpatterns,
 ]

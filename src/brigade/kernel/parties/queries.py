@@ -151,6 +151,10 @@ def _row_after(comparison: str, after: tuple[str, int]) -> RawSQL:
     return RawSQL(comparison, list(after), output_field=BooleanField())
 
 
+def _begins(text: str) -> Q:
+    return Q(name__istartswith=text) | Q(name__icontains=f" {text}") if text else Q()
+
+
 def teams_visible_to(person: Person) -> QuerySet[Team]:
     """Return the teams `person` may see as such: staff every one, others their own."""
     teams = Team.objects.order_by("name", "id")
@@ -160,10 +164,13 @@ def teams_visible_to(person: Person) -> QuerySet[Team]:
 
 
 def teams_page(
-    person: Person, *, after: tuple[str, int] | None = None, limit: int = 50
+    person: Person, *, text: str = "", after: tuple[str, int] | None = None, limit: int = 50
 ) -> list[Team]:
-    """Return a page of visible teams by name; `after` is (name, id) of the last row before."""
-    teams = teams_visible_to(person)
+    """Return a page of visible teams by name; `after` is (name, id) of the last row before.
+
+    `text` is how any word of the name begins.
+    """
+    teams = teams_visible_to(person).filter(_begins(text))
     if after is not None:
         teams = teams.filter(_row_after("(parties_team.name, parties_team.id) > (%s, %s)", after))
     return list(teams[:limit])
@@ -192,10 +199,11 @@ def organisations_visible_to(person: Person) -> QuerySet[Organisation]:
 
 
 def organisations_page(
-    person: Person, *, after: tuple[str, int] | None = None, limit: int = 50
+    person: Person, *, text: str = "", after: tuple[str, int] | None = None, limit: int = 50
 ) -> list[Organisation]:
-    """Return a page of visible organisations by name; `after` as for `teams_page`."""
-    organisations = organisations_visible_to(person)
+    """Return a page of visible organisations by name; `text` is as for teams, or of the code."""
+    begins = _begins(text) | Q(code__istartswith=text)
+    organisations = organisations_visible_to(person).select_related("parent").filter(begins)
     if after is not None:
         comparison = "(parties_organisation.name, parties_organisation.id) > (%s, %s)"
         organisations = organisations.filter(_row_after(comparison, after))

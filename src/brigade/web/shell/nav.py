@@ -16,6 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from brigade.kernel.outbox.access import may_see_outbox
 from brigade.kernel.parties.access import is_staff, may_administer
 from brigade.kernel.parties.held import holds
 
@@ -62,6 +63,19 @@ def _any_role(*roles: str) -> Callable[[Person], bool]:
 _works = _any_role("agent", "team_lead", "process_owner", "provider_agent", "auditor")
 _reads_figures = _any_role("agent", "team_lead", "process_owner", "service_owner", "auditor")
 
+SERVICE_PAGES = ("service", "service_new", "service_change", "offering", "offering_new")
+PEOPLE_PAGES = (
+    "person", "person_new", "person_change", "person_erasure", "relation_new", "grant_new",
+    "grant_revocation", "grants",
+)  # fmt: skip
+TEAM_PAGES = (
+    "team", "team_new", "team_change", "organisations", "organisation", "organisation_new",
+    "organisation_change",
+)  # fmt: skip
+SETTINGS_PAGES = (
+    "settings_support", "settings_files", "settings_rights", "settings_tokens", "settings_mail",
+)  # fmt: skip
+
 AREAS: tuple[Area, ...] = (
     Area(
         "work",
@@ -77,7 +91,7 @@ AREAS: tuple[Area, ...] = (
     Area(
         "services",
         _("Services"),
-        (Item(_("Services"), "services", "layers", is_staff, "", ("service", "service_new"), "s"),),
+        (Item(_("Services"), "services", "layers", is_staff, "", SERVICE_PAGES, "s"),),
     ),
     Area(
         "improve",
@@ -91,12 +105,12 @@ AREAS: tuple[Area, ...] = (
         "administration",
         _("Administration"),
         (
-            Item(_("People"), "people", "users", is_staff, "", ("person", "person_new")),
-            Item(_("Teams"), "teams", "building-2", is_staff, "", ("team", "team_new")),
+            Item(_("People"), "people", "users", is_staff, pages=PEOPLE_PAGES),
+            Item(_("Teams"), "teams", "building-2", is_staff, pages=TEAM_PAGES),
             Item(_("Import"), "imports", "upload", may_administer, "", ("import",)),
-            Item(_("Outgoing"), "outbox", "send", may_administer),
+            Item(_("Outgoing"), "outbox", "send", may_see_outbox),
             Item(_("Audit"), "audit", "shield-check", _any_role("auditor", "admin")),
-            Item(_("Settings"), "settings", "settings", may_administer),
+            Item(_("Settings"), "settings", "settings", may_administer, pages=SETTINGS_PAGES),
         ),
     ),
 )  # fmt: skip

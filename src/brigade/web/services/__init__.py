@@ -1,0 +1,1 @@
+"""Pages of services and what they are offered as."""

@@ -1,0 +1,1 @@
+"""The settings of the installation: one page, a list at its side."""
