@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from brigade.kernel.outbox.actions import withdraw
 from brigade.kernel.records.access import Standing, hidden, records_visible_to
 from brigade.kernel.records.models import JournalEntry, Record
 from brigade.kernel.records.writes import EntryRow
@@ -108,6 +109,8 @@ def give_back(outcomes: Iterable[Outcome], *, by: Person, origin: str = "page") 
 
 
 def _given_back(record: Record, outcome: Outcome, way: Way) -> Record:
+    undone: list[int] = []
+
     def decide(step: Step) -> EntryRow | None:
         if step.record.version != outcome.version:
             raise Stale("stale", _("Something else has happened to it since."))
@@ -116,9 +119,13 @@ def _given_back(record: Record, outcome: Outcome, way: Way) -> Record:
             raise NotPermitted("not_permitted", _("Only who assigned it can undo that."))
         for name in {"team", "assignee"} & set(entry.changes or {}):
             step.put(name, (entry.changes or {})[name][0])
+        undone[:] = [entry.pk]
         return entry_of(step, "assigned", "internal")
 
-    return commit(record.pk, way, decide, Standing.of(way.by, way.at))
+    fresh = commit(record.pk, way, decide, Standing.of(way.by, way.at))
+    for entry_id in undone:
+        withdraw(record.pk, entry_id, by=way.by)
+    return fresh
 
 
 def _own_assignment(record: Record, by: Person) -> JournalEntry | None:
