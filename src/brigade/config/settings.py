@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "procrastinate.contrib.django",
     "brigade.kernel.parties",
+    "brigade.kernel.calendars",
     "brigade.kernel.services",
     "brigade.kernel.recipes",
     "brigade.kernel.records",
