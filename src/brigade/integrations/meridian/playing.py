@@ -28,7 +28,7 @@ class Player:
 
     def __init__(self, company: Company, system: Person) -> None:
         self._company = company
-        self._system = system
+        self._system = note_rights(system)
         self._people = {key: note_rights(person) for key, person in company.people.items()}
 
     def play(self, cases: Iterable[Case], step: Callable[[int], None]) -> int:

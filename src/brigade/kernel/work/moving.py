@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from brigade.kernel.recipes.elements import Effect, Transition
@@ -47,28 +48,36 @@ def move(
     (`not_from_here`, `guard` ...), NotPermitted, Hidden, Invalid or Stale.
     """
     way = Way.of(by, origin, at, os_user)
+    asked = _Asked(transition, dict(fields or {}), body.strip(), version, as_system)
     standing = Standing.of(by, way.at)
-
-    followed = _cascading_links(record, transition)
-
-    def decide(step: Step) -> EntryRow:
-        if step.facts.followers & followed and not connection.in_atomic_block:
-            raise _HasFollowers
-        if version is not None and version < step.record.version:
-            _same_state_since(step, version)
-        fired = _fire(step, transition, fields or {}, as_system=as_system)
-        step.events = _events(step, fired, spoken=bool(body.strip()))
-        return entry_of(step, "moved", "public", transition=transition, body=body.strip() or None)
-
     try:
-        moved = commit(record.pk, way, decide, standing)
-        if followed and connection.in_atomic_block:
-            _cascade(moved, transition, way)
+        return commit(record.pk, way, lambda step: _decide(step, asked), standing)
     except _HasFollowers:
         with transaction.atomic():
-            moved = commit(record.pk, way, decide, standing)
+            moved = commit(record.pk, way, lambda step: _decide(step, asked, True), standing)
             _cascade(moved, transition, way)
-    return moved
+        return moved
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What somebody asks for with a move."""
+
+    transition: str
+    fields: Mapping[str, Any]
+    body: str
+    version: int | None
+    as_system: bool
+
+
+def _decide(step: Step, asked: _Asked, leading: bool = False) -> EntryRow:
+    if not leading and step.facts.followers & _cascading_links(step.record, asked.transition):
+        raise _HasFollowers
+    if asked.version is not None and asked.version < step.record.version:
+        _same_state_since(step, asked.version)
+    fired = _fire(step, asked.transition, asked.fields, as_system=asked.as_system)
+    step.events = _events(step, fired, spoken=bool(asked.body))
+    return entry_of(step, "moved", "public", transition=asked.transition, body=asked.body or None)
 
 
 class _HasFollowers(Exception):
