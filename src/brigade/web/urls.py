@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver
 
 from brigade.web import gallery
+from brigade.web.operation import incidents
 from brigade.web.outbox import outbox
 from brigade.web.parties import urls as parties
 from brigade.web.portal import home as portal_home
@@ -54,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *recipes.urlpatterns,
     *recipe.urlpatterns,
     *outbox.urlpatterns,
+    *incidents.urlpatterns,
     *parties.urlpatterns,
     *services.urlpatterns,
     *settings.urlpatterns,

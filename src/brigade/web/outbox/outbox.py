@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages as toasts
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.functional import Promise
@@ -77,10 +77,14 @@ def require_outbox(request: HttpRequest) -> Person:
 def outbox(request: HttpRequest) -> HttpResponse:
     """Show messages, newest first, with the reason for every one that was not sent."""
     person = require_outbox(request)
-    asked = _asked(request)
+    asked = _asked(request.GET)
     before = request.GET.get("before", "")
     rows, following = message_page(
-        person, **asked, before=int(before) if before.isdecimal() and len(before) < 19 else None
+        person,
+        state=asked["state"],
+        channel=asked["channel"],
+        reason=asked["reason"],
+        before=int(before) if before.isdecimal() and len(before) < 19 else None,
     )
     retrying = may_retry(person)
     context = {
@@ -99,13 +103,11 @@ def outbox(request: HttpRequest) -> HttpResponse:
     return page(request, "outbox/index.jinja", context)
 
 
-def _asked(request: HttpRequest) -> dict[str, str]:
-    """Return the filters of the address that mean something."""
-    given = request.GET
-    known = {"state": STATES, "channel": CHANNELS, "reason": reasons.REASONS}
-    return {
-        name: given[name] if given.get(name) in values else "" for name, values in known.items()
-    }
+def _asked(given: QueryDict, prefix: str = "") -> dict[str, str]:
+    """Return the filters of an address or a form that mean something."""
+    known = {"state": set(STATES), "channel": set(CHANNELS), "reason": set(reasons.REASONS)}
+    wanted = {name: given.get(f"{prefix}{name}", "") for name in known}
+    return {name: value if value in known[name] else "" for name, value in wanted.items()}
 
 
 def _query(asked: dict[str, str], **changes: Any) -> str:
@@ -170,9 +172,7 @@ def retry_reason(request: HttpRequest) -> HttpResponse:
 
 def _back(request: HttpRequest) -> str:
     """Return the list one came from: its filters, made anew from the known ones."""
-    known = {"state": STATES, "channel": CHANNELS, "reason": reasons.REASONS}
-    kept = {name: request.POST.get(f"list_{name}", "") for name in known}
-    query = _query({name: value for name, value in kept.items() if value in known[name]})
+    query = _query(_asked(request.POST, "list_"))
     return f"{reverse('outbox')}?{query}" if query else reverse("outbox")
 
 

@@ -18,7 +18,7 @@ from brigade.kernel.recipes.manifests import Manifest, manifests
 from brigade.kernel.recipes.merge import levels
 from brigade.kernel.recipes.queries import adoption_of, recipe_version, versions_of
 from brigade.kernel.recipes.words import state_in_words, states_in_words
-from brigade.kernel.records.lists import COUNT_CAP, OPEN_CATEGORIES, ListFilter, counts
+from brigade.kernel.records.lists import COUNT_CAP, OPEN, ListFilter, counts
 from brigade.kernel.refused import Hidden
 from brigade.web.recipes import words
 from brigade.web.recipes.recipes import require_staff
@@ -118,7 +118,7 @@ def _flow(request: HttpRequest, recipe: CompiledRecipe) -> dict[str, Any]:
     asked = request.GET.get("state", "")
     selected = asked if asked in recipe.states else recipe.initial
     drawn = svg(recipe, selected=selected, link="?state={key}#map")
-    here = ListFilter(kinds=(recipe.kind,), categories=OPEN_CATEGORIES)
+    here = ListFilter(kinds=(recipe.kind,), categories=OPEN.categories)
     in_state = ListFilter(kinds=(recipe.kind,), states=(selected,))
     found = counts(reader(request), {"open": here, "state": in_state})
     return {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 FILTERS = (
     "category", "state", "team", "assignee", "priority", "service", "requester", "changed", "q",
+    "opened_since", "opened_before", "resolved_since", "resolved_before",
 )  # fmt: skip
+BOUNDS = FILTERS[-4:]
+"""Filters that hold an instant, such as `2026-11-24T00:00:00Z`; figures lead here with them."""
 OPEN, DONE = "open", "done"
 ME, NOBODY, MINE = "me", "none", "mine"
 ANY = "any"
@@ -194,6 +197,10 @@ def filter_of(person: Person, params: Mapping[str, Sequence[str]]) -> ListFilter
         requester=_person(person, next(iter(params.get("requester", ())), "")),
         updated_since=instants.now() - timedelta(days=min(days, 3650)) if days else None,
         text=" ".join(params.get("q", ()))[:200],
+        opened_since=_bound(params, "opened_since"),
+        opened_before=_bound(params, "opened_before"),
+        resolved_since=_bound(params, "resolved_since"),
+        resolved_before=_bound(params, "resolved_before"),
     )
 
 
@@ -218,6 +225,20 @@ def _person(reader: Person, given: str) -> int | None:
     if given == ME:
         return reader.pk
     return next(iter(whole([given])), None)
+
+
+def _bound(params: Mapping[str, Sequence[str]], name: str) -> datetime | None:
+    return instant(next(iter(params.get(name, ())), ""))
+
+
+def instant(given: str) -> datetime | None:
+    """Return the instant that a filter holds; one without a zone is UTC, what is none is None."""
+    try:
+        found = datetime.fromisoformat(given)
+        aware = found if found.tzinfo else found.replace(tzinfo=UTC)
+        return aware if 1900 < aware.year < 9000 else None
+    except ValueError:
+        return None
 
 
 def whole(given: Sequence[str]) -> list[int]:

@@ -17,8 +17,18 @@ from brigade.kernel.recipes.queries import recipe_for
 from brigade.kernel.records.access import kinds
 from brigade.kernel.refused import Hidden
 from brigade.kernel.services.queries import services_visible_to
-from brigade.web.shell.times import locale
-from brigade.web.work.queue_query import FILTERS, ME, MINE, NOBODY, Asked, Params, whole
+from brigade.web.shell.times import locale, localtime
+from brigade.web.work.queue_query import (
+    BOUNDS,
+    FILTERS,
+    ME,
+    MINE,
+    NOBODY,
+    Asked,
+    Params,
+    instant,
+    whole,
+)
 
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
@@ -42,6 +52,10 @@ LABELS = {
     "service": lazy("Service is"),
     "requester": lazy("Requester is"),
     "changed": lazy("Changed in"),
+    "opened_since": lazy("Opened from"),
+    "opened_before": lazy("Opened before"),
+    "resolved_since": lazy("Resolved from"),
+    "resolved_before": lazy("Resolved before"),
 }
 _PRIORITY = re.compile(r"p([1-9])", re.I)
 
@@ -108,6 +122,8 @@ class _Names:
         number = next(iter(whole([value])), 0)
         if name == "changed":
             return ngettext("the last day", "the last %(n)d days", number) % {"n": number}
+        if name in BOUNDS:
+            return localtime(instant(value)) or value
         found: dict[str, Any] = {
             "category": CATEGORIES.get(value),
             "team": self.teams.get(number),
