@@ -125,6 +125,8 @@ const press = (selector) => {
   if (!target) return false;
   if (target.matches("input:not([type=radio],[type=checkbox]), textarea, select")) target.focus();
   else target.click();
+  // What opens under a button is for whoever pressed its key: its first field gets the focus.
+  if (target.matches("summary")) target.parentElement.querySelector("select, textarea, input:not([type=hidden])")?.focus();
   return true;
 };
 const openPalette = () => document.getElementById("palette") && import("brigade/palette").then((module) => module.open());
