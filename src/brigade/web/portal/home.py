@@ -16,7 +16,7 @@ from brigade.kernel.records.lists import ListFilter
 from brigade.kernel.records.portal import asks_page
 from brigade.kernel.work.drafts import draft_of
 from brigade.web.portal.report import DRAFT
-from brigade.web.portal.words import Line, line
+from brigade.web.portal.words import CONFIRM, REPLY, Line, line
 from brigade.web.shell.reader import reader
 from brigade.web.shell.render import page
 
@@ -68,9 +68,9 @@ def _found(words: str, person: Person) -> list[Line]:
     return [line(ask, person) for ask in found.asks]
 
 
-def _mine_first(one: Line) -> bool:
-    """Sort what waits for the reader before the rest; the rest keeps its order."""
-    return not one.standing.wanted
+def _mine_first(one: Line) -> int:
+    """Sort what waits for the reader before the rest; otherwise the order stays."""
+    return {REPLY: 0, CONFIRM: 1}.get(one.standing.wanted, 2)
 
 
 urlpatterns = [path("help", home, name="portal_home")]

@@ -17,6 +17,7 @@ from brigade.kernel.outbox.notices import mark_read
 from brigade.kernel.records.portal import read_ask
 from brigade.kernel.records.reading import record_for
 from brigade.kernel.refused import Hidden, Refused
+from brigade.kernel.work.drafts import draft_of, drop_draft
 from brigade.web.portal import sending, words
 from brigade.web.portal.answering import act, answer, follow, offers
 from brigade.web.shell.reader import reader
@@ -29,6 +30,15 @@ if TYPE_CHECKING:
     from brigade.kernel.records.models import Record
 
 __all__ = ["numbers", "urlpatterns"]
+
+
+NOTHING = {"do": "", "why": "", "body": "", "address": ""}
+"""What the page's forms hold before anybody has written."""
+
+
+def draft_name(number: str) -> str:
+    """Return the name under which an answer is kept while it is written."""
+    return f"{number}/answer"
 
 
 @login_required
@@ -63,7 +73,8 @@ def _shown(
         "offers": offers(reading.record, person),
         "following": any(one.person_id == person.pk for one in reading.watchers),
         "errors": errors,
-        "given": request.POST,
+        "given": {**NOTHING, **request.POST.dict()},
+        "draft": draft_of(draft_name(number), by=person),
         "key": sending.new_key(),
         "accept": sending.accepted(),
         "limits": sending.limits(),
@@ -75,12 +86,11 @@ def _shown(
 @require_POST
 def replies(request: HttpRequest, number: str) -> HttpResponse:
     """Take an answer with its files; where we waited for it, work goes on."""
-    return _done(
-        request,
-        number,
-        lambda record: answer(record, request.POST.get("body", ""), request, reader(request)),
-        _("Sent."),
-    )
+    person, body = reader(request), request.POST.get("body", "")
+    done = _done(request, number, lambda record: answer(record, body, request, person), _("Sent."))
+    if done.status_code == 302:
+        drop_draft(draft_name(number), by=person)
+    return done
 
 
 @login_required

@@ -13,7 +13,6 @@ from brigade.kernel.records.files import ALLOWED, size_limit
 from brigade.kernel.records.idempotency import Answer, once
 from brigade.kernel.refused import Invalid
 from brigade.kernel.work.attaching import attach
-from brigade.web.shell.times import filesize
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,6 +87,6 @@ def accepted() -> str:
 def limits() -> str:
     """Return in words what may be attached, for saying it before somebody chooses."""
     return _(
-        "Pictures, PDF, text and office files, mail, zip and video; up to %(size)s each, "
+        "Pictures, PDF, text and office files, mail, zip and video; up to %(size)d MB each, "
         "at most %(count)d files."
-    ) % {"size": filesize(size_limit()), "count": FILES}
+    ) % {"size": size_limit() >> 20, "count": FILES}
