@@ -67,6 +67,7 @@ def test_nothing_scrolls_sideways(visitor: Any, desk: Any, busy: Any, size: str)
         for menu in page.locator("main details.menu > summary").all():
             menu.click()
             assert overflow(page) == 0, address
+            page.keyboard.press("Escape")
 
 
 def test_a_reply_by_keyboard_alone(visitor: Any, desk: Any, busy: Any) -> None:
@@ -115,7 +116,7 @@ def test_a_field_is_changed_where_it_stands(visitor: Any, desk: Any, busy: Any) 
 
 def test_logging_for_somebody_by_picker(visitor: Any, desk: Any, busy: Any) -> None:
     page = visitor(desk.sam).open("/new/incident")
-    page.get_by_label("Who needs help?").press_sequentially("eve", delay=30)
+    page.locator("#requester").press_sequentially("eve", delay=30)
     page.get_by_role("option", name="Eve Ledger").click()
     page.get_by_label("What is wrong?").fill("Ticket gates again")
     page.get_by_label("Urgent").check()

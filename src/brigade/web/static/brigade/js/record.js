@@ -37,8 +37,10 @@ const expand = async (form) => {
   const box = document.createElement("text-expander");
   box.setAttribute("keys", "/");
   box.setAttribute("suffix", "");
-  area.before(box);
-  box.append(area);
+  const [parent, next, active] = [area.parentNode, area.nextSibling, document.activeElement === area];
+  box.append(area); // The element looks for its textarea when it enters the page.
+  parent.insertBefore(box, next);
+  if (active) area.focus();
   box.addEventListener("text-expander-change", (event) => {
     const { provide, text } = event.detail;
     provide(suggest(form.dataset.replies, text));
