@@ -31,7 +31,7 @@ def busy(cast: Cast) -> Cast:
         state="published",
     )
     titles = ("Ledger does not open", "Posting run hangs at 80 %", "Report shows last year",
-              "Approval mail missing", "Slow after lunch", "Cannot print dunning letters")  # fmt: skip
+              "Approval mail missing", "Slow after lunch", "Cannot print a letter")  # fmt: skip
     for title in titles:
         fields = {"title": title, "service": cast.erp.pk}
         open_record("incident", by=cast.eve, fields=fields, channel="portal")

@@ -54,7 +54,7 @@ IF_IT_STOPS: dict[int, str | Promise] = {
     1: gettext_lazy("If it stops, nobody notices for a while."),
 }
 GLYPHS = {
-    "proposed": "new", "live": "resolved", "restricted": "active", "retiring": "waiting",
+    "proposed": "new", "live": "closed", "restricted": "active", "retiring": "waiting",
     "retired": "cancelled",
 }  # fmt: skip
 """The glyph beside a service's state: full is in operation, dashed is going."""

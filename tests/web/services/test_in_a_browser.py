@@ -1,0 +1,34 @@
+"""Pages of services in a real browser, for those who work here and those who ask."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.web.browser import axe, overflow
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PAGES = {
+    "paul": ("/services", "/services/erp-finance", "/services/network", "/services/-/new",
+             "/services/erp-finance/change", "/services/erp-finance/offerings/gold",
+             "/csv/services"),
+    "eve": ("/services", "/services/erp-finance", "/services/payroll"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["paul", "eve"])
+@pytest.mark.parametrize(
+    ("size", "theme"),
+    [("wide", "light"), ("wide", "dark"), ("phone", "light"), ("phone", "dark"),
+     ("narrow", "light")],
+)  # fmt: skip
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+    visitor: Any, busy: Any, who: str, size: str, theme: str
+) -> None:
+    one = visitor(getattr(busy, who), size=size, theme=theme)
+    for address in PAGES[who]:
+        page = one.open(address)
+        assert (address, axe(page), overflow(page)) == (address, [], 0)
+    assert one.problems == []
