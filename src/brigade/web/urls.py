@@ -8,6 +8,8 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver
 
 from brigade.web import gallery
+from brigade.web.imports import imports
+from brigade.web.imports import run as import_run
 from brigade.web.operation import incidents
 from brigade.web.outbox import outbox
 from brigade.web.parties import urls as parties
@@ -56,6 +58,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *recipe.urlpatterns,
     *outbox.urlpatterns,
     *incidents.urlpatterns,
+    *imports.urlpatterns,
+    *import_run.urlpatterns,
     *parties.urlpatterns,
     *services.urlpatterns,
     *settings.urlpatterns,
