@@ -67,9 +67,9 @@ end $$;
 
 create function open_seconds(version bigint, since timestamptz, until timestamptz) returns bigint
     language sql stable strict parallel safe as $$
-    select greatest(0, case when until > since then
+    select case when until <= since then 0 else
         open_counted(version, epoch_second(until)) - open_counted(version, epoch_second(since))
-    else 0 end)
+    end
 $$;
 
 create function add_open_seconds(version bigint, since timestamptz, seconds bigint)
