@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "brigade.kernel.recipes",
     "brigade.kernel.records",
     "brigade.kernel.outbox",
+    "brigade.kernel.clocks",
     "brigade.kernel.work",
     "brigade.operation.incidents",
     "brigade.integrations.logs",
@@ -78,7 +79,11 @@ LOGGING_CONFIG = None
 
 # Not every module called tasks is about jobs, so those are named.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
-PROCRASTINATE_IMPORT_PATHS = ["brigade.jobs.schedule", "brigade.jobs.imports"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "brigade.jobs.schedule",
+    "brigade.jobs.imports",
+    "brigade.jobs.examples",
+]
 
 ROOT_URLCONF = "brigade.config.urls"
 WSGI_APPLICATION = "brigade.config.wsgi.application"

@@ -14,7 +14,8 @@ from brigade.kernel.parties.models import Installation, Person, Relation, RoleGr
 from brigade.kernel.recipes.models import RecipeVersion
 from brigade.kernel.records import access
 from brigade.kernel.records.models import JournalEntry, Record
-from brigade.kernel.records.writes import COLUMNS, EntryRow, entry_row, open_row
+from brigade.kernel.records.rows import COLUMNS, EntryRow
+from brigade.kernel.records.writes import entry_row, open_row
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 KIND = "errand"

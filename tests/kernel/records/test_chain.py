@@ -18,7 +18,8 @@ from brigade.kernel.parties.acting import acting
 from brigade.kernel.records.audit import seal, verify
 from brigade.kernel.records.canonical import canonical_json
 from brigade.kernel.records.models import JournalEntry, Record
-from brigade.kernel.records.writes import EntryRow, entry_row
+from brigade.kernel.records.rows import EntryRow
+from brigade.kernel.records.writes import entry_row
 from brigade.kernel.refused import Invalid
 from brigade.kernel.services.models import Service
 from brigade.kernel.work.step import Step, Way, commit

@@ -7,6 +7,8 @@ from django.db import connection
 _HANGING = (
     "delete from outbox_notice where record_id in (select id from gone)",
     "delete from outbox_message where record_id in (select id from gone)",
+    "delete from clocks_segment where record_id in (select id from gone)",
+    "delete from clocks_clock where record_id in (select id from gone)",
     "delete from records_link where record_id in (select id from gone)"
     " or other_id in (select id from gone)",
     "delete from records_task where record_id in (select id from gone)",

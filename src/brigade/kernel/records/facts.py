@@ -1,8 +1,8 @@
 """What a verb has to know before it decides, read in one prepared statement.
 
 The record, who watches it, who leads its team, whether something on it must be
-done first, and whether others follow it: asked one by one these are five
-queries on the path of every write.
+done first, whether others follow it, and its clocks: asked one by one these are
+six queries on the path of every write.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from brigade.kernel.records.models import Record
 class Facts:
     """A record as it stands, with what hangs on it and matters to a verb.
 
-    `followers` are the link types by which other records point at it.
+    `followers` are the link types by which other records point at it, `clocks`
+    the rows of its clocks in the order in which the clocks room reads them.
     """
 
     record: Record
@@ -30,6 +31,7 @@ class Facts:
     team_leads: tuple[int, ...] = ()
     open_task: str = ""
     followers: frozenset[str] = frozenset()
+    clocks: tuple[tuple[Any, ...], ...] = ()
 
 
 def facts_of(record_id: int, at: datetime) -> Facts:
@@ -37,13 +39,14 @@ def facts_of(record_id: int, at: datetime) -> Facts:
     row = queries.facts_row(record_id, at)
     if row is None:
         raise Record.DoesNotExist
-    *values, watchers, leads, task, followers = row
+    *values, watchers, leads, task, followers, clocks = row
     return Facts(
         as_record(dict(zip(queries.RECORD_COLUMNS, values, strict=True))),
         tuple(watchers),
         tuple(leads),
         task or "",
         frozenset(followers),
+        tuple(tuple(clock) for clock in orjson.loads(clocks)),
     )
 
 

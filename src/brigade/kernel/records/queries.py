@@ -24,13 +24,17 @@ select {", ".join(f"r.{field.column}" for field in Record._meta.concrete_fields)
           and (l.valid_to is null or l.valid_to > %(at)s::timestamptz)),
     (select t.title from records_task t where t.record_id = r.id and t.required
         and t.state = 'open' order by t.id limit 1),
-    array(select distinct k.type from records_link k where k.other_id = r.id)
+    array(select distinct k.type from records_link k where k.other_id = r.id),
+    (select coalesce(json_agg(json_build_array(c.name, c.subject, c.target_id, c.seconds,
+        c.calendar_version_id, c.state, c.reason, c.started_at, c.mark, c.counted, c.paused,
+        c.due_at, c.alerts, c.stretches) order by c.number)::text, '[]')
+        from clocks_clock c where c.record_id = r.id)
 from records_record r where r.id = %(id)s::bigint
 """
 
 
 def facts_row(record_id: int, at: datetime) -> tuple[Any, ...] | None:
-    """Return a record's columns and, after them, watchers, leads, open task and followers."""
+    """Return a record's columns; then watchers, leads, open task, followers, clocks as JSON."""
     return run_prepared(_FACTS, {"id": record_id, "at": at})
 
 

@@ -9,91 +9,14 @@ prepares.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 from django.db import connection
 
 from brigade.kernel.records.canonical import canonical_json
 from brigade.kernel.records.prepared import run_prepared
-
-COLUMNS: dict[str, str] = {
-    "title": "text",
-    "description": "text",
-    "state": "text",
-    "state_category": "text",
-    "category": "text",
-    "impact": "smallint",
-    "urgency": "smallint",
-    "priority": "smallint",
-    "priority_fact": "text",
-    "requester_id": "bigint",
-    "customer_id": "bigint",
-    "service_id": "bigint",
-    "offering_id": "bigint",
-    "ci_kind": "text",
-    "ci_id": "bigint",
-    "team_id": "bigint",
-    "assignee_id": "bigint",
-    "provider_id": "bigint",
-    "channel": "text",
-    "recipe_version_id": "bigint",
-    "data": "jsonb",
-    "confidential": "boolean",
-    "active_at": "timestamptz",
-    "waiting_at": "timestamptz",
-    "resolved_at": "timestamptz",
-    "closed_at": "timestamptz",
-    "updated_at": "timestamptz",
-    "timer": "text",
-    "timer_due": "timestamptz",
-    "next_due": "timestamptz",
-}
-"""Columns of a record that a verb may write, with their PostgreSQL types."""
-
-FIXED: dict[str, str] = {
-    "kind": "text",
-    "opened_by_id": "bigint",
-    "opened_at": "timestamptz",
-    "source": "text",
-    "source_id": "text",
-}
-"""Columns that are given once, when the record is opened."""
-
-
-@dataclass(frozen=True, slots=True)
-class EntryRow:
-    """What a journal entry says, before it is numbered and chained.
-
-    `words` are the searchable words it adds, for the desk and, where the entry
-    is public, for the requester too.
-    """
-
-    at: datetime
-    actor_id: int | None
-    kind: str
-    visibility: str
-    origin: str
-    transition: str = ""
-    body: str | None = None
-    changes: Mapping[str, Any] | None = None
-    os_user: str = ""
-    source_row: str | None = None
-    words: str = ""
-    public_words: str = ""
-    outbox: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
-
-
-class Written(NamedTuple):
-    """What the database gave back for a write."""
-
-    record_id: int
-    number: str
-    entry_number: int
-    head: bytes
-
+from brigade.kernel.records.rows import COLUMNS, FIXED, EntryRow, Written
 
 _ENTRY_PARAMETERS = (
     "%(at)s::timestamptz, %(actor_id)s::bigint, %(os_user)s::text, %(entry_kind)s::text, "
@@ -130,6 +53,43 @@ _OUTBOX = """
 """
 
 
+_CLOCK_COLUMNS = {
+    "name": "text",
+    "subject": "bigint",
+    "target_id": "bigint",
+    "seconds": "integer",
+    "calendar_version_id": "bigint",
+    "state": "text",
+    "reason": "text",
+    "started_at": "timestamptz",
+    "mark": "timestamptz",
+    "counted": "integer",
+    "paused": "integer",
+    "due_at": "timestamptz",
+    "stopped_at": "timestamptz",
+    "alert_at": "timestamptz",
+    "alerts": "smallint",
+    "stretches": "smallint",
+}
+_CLOCKS = f"""
+    insert into clocks_clock (record_id, number, {", ".join(_CLOCK_COLUMNS)})
+    select rec.id, c.number, {", ".join(f"c.{name}" for name in _CLOCK_COLUMNS)}
+    from rec, jsonb_to_recordset(%(clocks)s::jsonb) as c(number smallint,
+        {", ".join(f"{name} {kind}" for name, kind in _CLOCK_COLUMNS.items())})
+    on conflict (record_id, number) do update set
+        {", ".join(f"{name} = excluded.{name}" for name in _CLOCK_COLUMNS)}
+"""
+_SEGMENTS = """
+    insert into clocks_segment (record_id, clock_number, number, kind, reason, begin, "end",
+        seconds, target_id, calendar_version_id)
+    select rec.id, s.clock_number, s.number, s.kind, s.reason, s.begin, s.ended, s.seconds,
+        s.target_id, s.calendar_version_id
+    from rec, jsonb_to_recordset(%(segments)s::jsonb) as s(clock_number smallint, number smallint,
+        kind text, reason text, begin timestamptz, ended timestamptz, seconds integer,
+        target_id bigint, calendar_version_id bigint)
+"""
+
+
 def _parameters(columns: Mapping[str, str]) -> str:
     return ", ".join(f"%({name})s::{kind}" for name, kind in columns.items())
 
@@ -156,10 +116,12 @@ with ids as materialized (
         %(title)s::text), 'A') || to_tsvector('simple', a.words)
     from h, (values ('desk', %(words)s::text), ('requester', %(public_words)s::text))
         as a(audience, words)
-), out as ({_OUTBOX.format(record_id="h.id", number="1").replace("from ent,", "from ent, h,")})
+), clk as ({_CLOCKS}), seg as ({_SEGMENTS})
+, out as ({_OUTBOX.format(record_id="h.id", number="1").replace("from ent,", "from ent, h,")})
 select h.id, h.number, 1, h.hash from h
 """
 
+_WRITE_OUTBOX = _OUTBOX.format(record_id="%(record_id)s::bigint", number="%(version)s::integer + 1")
 _WRITE = f"""
 with h as materialized (
     select entry_hash(%(head)s::bytea, %(record_id)s::bigint, null, null,
@@ -179,7 +141,7 @@ with h as materialized (
         case s.audience when 'desk' then %(words)s::text else %(public_words)s::text end)
     from rec where s.record_id = rec.id and %(words)s::text <> ''
         and (s.audience = 'desk' or %(public_words)s::text <> '')
-), out as ({_OUTBOX.format(record_id="%(record_id)s::bigint", number="%(version)s::integer + 1")})
+), clk as ({_CLOCKS}), seg as ({_SEGMENTS}), out as ({_WRITE_OUTBOX})
 select rec.id, rec.number, %(version)s::integer + 1, rec.hash from rec
 """
 
@@ -199,6 +161,8 @@ def _entry_parameters(entry: EntryRow) -> dict[str, Any]:
         "words": entry.words,
         "public_words": entry.public_words,
         "outbox": orjson.dumps(list(entry.outbox)).decode(),
+        "clocks": orjson.dumps(list(entry.clocks)).decode(),
+        "segments": orjson.dumps(list(entry.segments)).decode(),
     }
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from brigade.kernel.records.access import Standing, hidden, records_visible_to, visibilities
 from brigade.kernel.records.files import Stored, open_stored, store
 from brigade.kernel.records.models import File, Record
-from brigade.kernel.records.writes import EntryRow
+from brigade.kernel.records.rows import EntryRow
 from brigade.kernel.refused import Hidden
 from brigade.kernel.work.entries import entry_of
 from brigade.kernel.work.saying import may_say

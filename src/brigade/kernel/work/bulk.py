@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from brigade.kernel.outbox.actions import withdraw
 from brigade.kernel.records.access import Standing, hidden, records_visible_to
 from brigade.kernel.records.models import JournalEntry, Record
-from brigade.kernel.records.writes import EntryRow
+from brigade.kernel.records.rows import EntryRow
 from brigade.kernel.refused import NotPermitted, Refused, Stale
 from brigade.kernel.work.assigning import KEEP, assign
 from brigade.kernel.work.entries import entry_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from brigade.kernel.records.canonical import check_text
-from brigade.kernel.records.writes import EntryRow
+from brigade.kernel.records.rows import EntryRow
 from brigade.kernel.work.step import Step
 
 SEARCHED = ("title", "description", "resolution", "cancel_reason", "category")

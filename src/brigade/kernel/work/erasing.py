@@ -12,7 +12,8 @@ from brigade.kernel.parties.held import holds
 from brigade.kernel.records.access import Standing, hidden, may
 from brigade.kernel.records.canonical import check_text
 from brigade.kernel.records.models import JournalEntry, Record
-from brigade.kernel.records.writes import EntryRow, rebuild_search
+from brigade.kernel.records.rows import EntryRow
+from brigade.kernel.records.writes import rebuild_search
 from brigade.kernel.refused import Invalid, NotPermitted, Refused
 from brigade.kernel.work.entries import entry_of
 from brigade.kernel.work.step import Step, Way, commit

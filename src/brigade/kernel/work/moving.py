@@ -14,7 +14,7 @@ from brigade.kernel.recipes.elements import Effect, Transition
 from brigade.kernel.recipes.queries import recipe_version
 from brigade.kernel.records.access import Standing, allows, hidden, may, roles_allowed
 from brigade.kernel.records.models import Link, Record
-from brigade.kernel.records.writes import EntryRow
+from brigade.kernel.records.rows import EntryRow
 from brigade.kernel.refused import Invalid, NotPermitted, Refused, Stale
 from brigade.kernel.work.entries import entry_of
 from brigade.kernel.work.step import Step, Way, commit

@@ -14,6 +14,7 @@ from brigade.kernel.records.facts import Facts, as_record
 from brigade.kernel.records.models import Record
 from brigade.kernel.records.writes import open_row
 from brigade.kernel.refused import Invalid, NotPermitted
+from brigade.kernel.work.clockwork import with_clocks
 from brigade.kernel.work.entries import entry_of
 from brigade.kernel.work.names import PLAIN, REFERENCES
 from brigade.kernel.work.queries import OpeningFacts, opening_facts
@@ -91,7 +92,8 @@ def _write(step: Step, source: tuple[str, str]) -> Record:
         "source": source[0],
         "source_id": source[1],
     }
-    columns = step.columns() | fixed
+    entry, columns = with_clocks(step, entry)
+    columns |= fixed
     written = open_row(step.recipe.prefix, step.record.kind, columns, entry)
     return as_record(
         columns

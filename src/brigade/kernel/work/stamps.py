@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from brigade.kernel import instants
 from brigade.kernel.records.models import Record
-from brigade.kernel.records.writes import COLUMNS
+from brigade.kernel.records.rows import COLUMNS
 from brigade.kernel.work.names import PLAIN, REFERENCES
 
 if TYPE_CHECKING:

@@ -23,9 +23,11 @@ from brigade.kernel.records.access import Standing
 from brigade.kernel.records.canonical import check_text, check_value
 from brigade.kernel.records.facts import Facts, facts_of, with_columns
 from brigade.kernel.records.models import JournalEntry, Record
-from brigade.kernel.records.writes import EntryRow, entry_row
+from brigade.kernel.records.rows import EntryRow
+from brigade.kernel.records.writes import entry_row
 from brigade.kernel.refused import Stale
 from brigade.kernel.services.queries import service_facts
+from brigade.kernel.work.clockwork import with_clocks
 from brigade.kernel.work.names import PLAIN, REFERENCES
 from brigade.kernel.work.stamps import columns_of
 
@@ -206,7 +208,7 @@ def commit(record_id: int, way: Way, decide: Decide, standing: Standing | None =
         entry = decide(step)
         if entry is None:
             return record
-        columns = step.columns()
+        entry, columns = with_clocks(step, entry)
         written = entry_row(record.pk, record.version, bytes(record.head), columns, entry)
         if written is not None:
             grown = {

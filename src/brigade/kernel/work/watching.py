@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from brigade.kernel.records.access import Standing, require
 from brigade.kernel.records.models import Record, Watcher
-from brigade.kernel.records.writes import EntryRow
+from brigade.kernel.records.rows import EntryRow
 from brigade.kernel.refused import NotPermitted
 from brigade.kernel.work.entries import entry_of
 from brigade.kernel.work.step import Step, Way, commit

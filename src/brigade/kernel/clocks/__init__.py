@@ -1,0 +1,1 @@
+"""Targets, and the clocks running on a record: segments, due, breach."""

@@ -1,0 +1,169 @@
+"""What a write does to the clocks of a record: rows to be written with it, in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from brigade.kernel.calendars.queries import business_time_of
+from brigade.kernel.clocks import queries
+from brigade.kernel.clocks.engine import (
+    RUNNING,
+    VOID,
+    Clock,
+    Happening,
+    Promise,
+    Segment,
+    advance,
+    alert_instant,
+)
+from brigade.kernel.clocks.promises import Book, book
+from brigade.kernel.clocks.rules import rules_of
+from brigade.kernel.instants import NEVER
+from brigade.kernel.recipes.compiled import CompiledRecipe
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A clock as its row holds it: the engine's clock without its segments, and their count."""
+
+    clock: Clock
+    due_at: datetime
+    alerts: int
+    stretches: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """Rows of clocks and segments to write, and when the record is due next."""
+
+    clocks: list[dict[str, Any]]
+    segments: list[dict[str, Any]]
+    next_due: datetime
+
+
+def kept(row: Sequence[Any]) -> Kept:
+    """Read a clock from its row as `Facts.clocks` holds it."""
+    (name, subject, target, seconds, calendar, state, reason, started, mark,
+     counted, paused, due_at, alerts, stretches) = row  # fmt: skip
+    clock = Clock(
+        name=name,
+        subject=subject,
+        promise=Promise(target, seconds, calendar, business_time_of(calendar)),
+        state=state,
+        started=_instant(started),
+        mark=_instant(mark),
+        reason=reason,
+        counted=counted,
+        paused=paused,
+    )
+    return Kept(clock, _instant(due_at), alerts, stretches)
+
+
+def _instant(value: Any) -> datetime:
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+
+
+def tick(
+    recipe: CompiledRecipe,
+    record_id: int | None,
+    rows: Sequence[Sequence[Any]],
+    happening: Happening,
+    *,
+    known: Book | None = None,
+) -> Ticked:
+    """Advance a record's clocks by one happening and return what has to be written."""
+    before = [kept(row) for row in rows]
+    after = advance(
+        [one.clock for one in before],
+        happening,
+        rules_of(recipe),
+        (known or book()).promise_for,
+    )
+    ticked = Ticked([], [], NEVER)
+    due = []
+    for index, clock in enumerate(after):
+        old = before[index] if index < len(before) else None
+        if old is not None and clock is old.clock:
+            due.append(old.due_at if clock.is_live else NEVER)
+            continue
+        row = row_of(recipe, record_id, index + 1, clock, old)
+        ticked.clocks.append(row)
+        ticked.segments.extend(segment_rows(index + 1, clock, old.stretches if old else 0))
+        due.append(row["due_at"] if clock.is_live else NEVER)
+    return replace(ticked, next_due=min(due, default=NEVER))
+
+
+def row_of(
+    recipe: CompiledRecipe, record_id: int | None, number: int, clock: Clock, old: Kept | None
+) -> dict[str, Any]:
+    """Return the row of a clock; `old` is what was stored of it before."""
+    alerts = old.alerts if old else 0
+    due = _due(record_id, number, clock, old)
+    return {
+        "number": number,
+        "name": clock.name,
+        "subject": clock.subject,
+        "target_id": clock.promise.target,
+        "seconds": clock.promise.seconds,
+        "calendar_version_id": clock.promise.calendar,
+        "state": clock.state,
+        "reason": clock.reason,
+        "started_at": clock.started,
+        "mark": clock.mark,
+        "counted": clock.counted,
+        "paused": clock.paused,
+        "due_at": due,
+        "stopped_at": clock.stopped,
+        "alert_at": next_alert(recipe, clock, alerts),
+        "alerts": alerts,
+        "stretches": (old.stretches if old else 0) + len(clock.segments),
+    }
+
+
+def _due(record_id: int | None, number: int, clock: Clock, old: Kept | None) -> datetime:
+    """Return when the clock is or was due; a met or void one keeps what it last was."""
+    if not clock.is_live and old is not None:
+        return old.due_at if clock.state == VOID or clock.met() is not None else NEVER
+    over = clock.promise.seconds is not None and clock.counted > clock.promise.seconds
+    if over and record_id is not None and old is not None:
+        stored = tuple(queries.segments_of(record_id, number))
+        clock = replace(clock, segments=(*stored, *clock.segments))
+    return clock.due() or NEVER
+
+
+def next_alert(recipe: CompiledRecipe, clock: Clock, alerts: int) -> datetime:
+    """Return when the next escalation of a clock is due, after `alerts` of them."""
+    percents = escalations_of(recipe, clock.name)
+    if clock.state != RUNNING or alerts >= len(percents) or clock.promise.seconds is None:
+        return NEVER
+    return alert_instant(clock, percents[alerts]) or clock.mark
+
+
+def escalations_of(recipe: CompiledRecipe, name: str) -> list[int]:
+    """Return the percentages at which a clock escalates, in order."""
+    return sorted(int(one.at.rstrip("%")) for one in recipe.escalations if one.clock == name)
+
+
+def segment_rows(number: int, clock: Clock, before: int) -> list[dict[str, Any]]:
+    """Return the rows of the segments that a clock finished in this step."""
+    return [
+        _segment_row(number, before + index + 1, segment)
+        for index, segment in enumerate(clock.segments)
+    ]
+
+
+def _segment_row(clock_number: int, number: int, segment: Segment) -> dict[str, Any]:
+    return {
+        "clock_number": clock_number,
+        "number": number,
+        "kind": segment.kind,
+        "reason": segment.reason,
+        "begin": segment.begin,
+        "ended": segment.end,
+        "seconds": segment.seconds,
+        "target_id": segment.target,
+        "calendar_version_id": segment.calendar,
+    }
