@@ -53,6 +53,11 @@ def test_a_mistake_is_said_at_its_field(sam: Any, change: dict[str, str], field:
     assert not Record.objects.exists()
 
 
+def test_all_that_is_left_out_is_said_at_once(sam: Any) -> None:
+    text = sam.post("/new/incident", {}).content.decode()
+    assert 'href="#requester"' in text and 'href="#title"' in text
+
+
 def test_what_follows_is_shown_before_it_is_sent(sam: Any, incident: Any) -> None:
     plain = sam.get("/new/incident/preview", {"title": "Ledger"}).content.decode()
     assert "Low" in plain and "Ledger does not open" in plain

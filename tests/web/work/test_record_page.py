@@ -160,4 +160,4 @@ def test_a_long_journal_costs_no_more_statements(signed_in: Any, desk: Any, inci
     with CaptureQueriesContext(connection) as many:
         client.get(f"/{incident.number}?view=open")
     assert len(many) == len(few)
-    assert len(few) <= 45
+    assert len(few) <= 26

@@ -84,7 +84,9 @@ AREAS: tuple[Area, ...] = (
             Item(_("Inbox"), "inbox", "inbox", at_desk, "brigade.web.work.counts.inbox", (), "i"),
             Item(
                 _("Queue"), "queue", "list", _works, "brigade.web.work.counts.queue",
-                ("record", "incident_new", "queue_views"), "q",
+                ("record", "record_move", "record_entries", "record_field", "record_assignment",
+                 "record_links", "record_erasure", "incident_new", "queue_views", "replies",
+                 "reply", "reply_new"), "q",
             ),
         ),
     ),

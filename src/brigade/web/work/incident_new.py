@@ -47,6 +47,9 @@ def incident_new(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         draft, saved = draft_of(FORM, by=person)
         return _form(request, {**draft, **request.GET.dict()}, saved=saved)
+    missing = _left_out(request)
+    if missing:
+        return _form(request, request.POST.dict(), missing, 422)
     try:
         number = _logged(request, person)
     except Invalid as no:
@@ -80,15 +83,22 @@ def _logged(request: HttpRequest, person: Person) -> str:
 
 def _fields(request: HttpRequest) -> dict[str, Any]:
     sent = request.POST
-    requester = picked_person(request, "requester")
-    if requester is None:
-        raise Invalid("no_requester", _("Say for whom you log this."), "requester")
-    if not sent.get("title", "").strip():
-        raise Invalid("no_title", _("Say in one line what is wrong."), "title")
     wanted = ("title", "description", "affected_users", "service", "team")
     fields: dict[str, Any] = {name: sent[name] for name in wanted if sent.get(name, "").strip()}
+    requester = picked_person(request, "requester")
     _check_service(request, fields.get("service"))
     return {**fields, "requester": requester, "urgent": "urgent" in sent}
+
+
+def _left_out(request: HttpRequest) -> dict[str, str]:
+    """Return what every report needs and this one lacks, each at its field."""
+    sent = request.POST
+    errors = {}
+    if not (sent.get("requester", "").strip() or sent.get("requester_text", "").strip()):
+        errors["requester"] = _("Say for whom you log this.")
+    if not sent.get("title", "").strip():
+        errors["title"] = _("Say in one line what is wrong.")
+    return errors
 
 
 def _check_service(request: HttpRequest, service: str | None) -> None:

@@ -65,6 +65,7 @@ def gathered(request: HttpRequest, reading: Reading, **more: Any) -> dict[str, A
     show = request.GET.get("show", "")
     offers = moves_offered(record, person, reading.standing)
     names = names_in(recipe, reading.entries)
+    newer = more.pop("newer", [])
     return {
         "reading": reading,
         "record": record,
@@ -79,12 +80,12 @@ def gathered(request: HttpRequest, reading: Reading, **more: Any) -> dict[str, A
         "moves": record_bar.buttons(record, offers),
         "priority": record_words.priority_words(recipe, record),
         "timer": record_words.timer_words(recipe, record),
-        "items": journal(reading, recipe, names, show),
+        "items": journal(reading, recipe, names, show, {one["number"] for one in newer}),
         "details": details(reading, recipe, person),
         "open": record.state_category not in ("closed", "cancelled"),
         "may_erase": holds(person, "admin") or holds(person, "process_owner"),
         "composer": composer(request, reading, recipe, offers, more.pop("sent", None)),
-        "newer": [],
+        "newer": newer,
         **more,
     }
 

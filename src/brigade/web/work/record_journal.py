@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -55,12 +55,21 @@ class Folded:
 Item = Said | Folded
 
 
-def journal(reading: Reading, recipe: CompiledRecipe, names: Names, shown: str = "") -> list[Item]:
-    """Return the journal's items oldest first; `shown` is a key of FILTERS."""
+def journal(
+    reading: Reading,
+    recipe: CompiledRecipe,
+    names: Names,
+    shown: str = "",
+    besides: Collection[int] = (),
+) -> list[Item]:
+    """Return the journal's items oldest first, without the entries `besides`.
+
+    `shown` is a key of FILTERS.
+    """
     reader = Reader(recipe, names)
     items: list[Item] = []
     for entry in reading.entries:
-        if not _wanted(entry, shown):
+        if not _wanted(entry, shown) or entry.number in besides:
             continue
         written = list(said(entry, reading))
         if entry.kind == "opened":
