@@ -79,6 +79,18 @@ class Book:
         version = self._version(best.calendar, at)
         return Promise(best.id, best.seconds, version, business_time_of(version))
 
+    def changes_between(self, after: datetime, until: datetime) -> list[datetime]:
+        """Return when a target or a calendar changed, later than `after` and before `until`."""
+        made = [since for versions in self.versions.values() for since, _version in versions[1:]]
+        worded = [
+            instant
+            for wordings in self.wordings.values()
+            for wording in wordings
+            for instant in (wording.valid_from, wording.valid_to)
+            if instant is not None
+        ]
+        return sorted({instant for instant in (*made, *worded) if after < instant < until})
+
     def _version(self, calendar: int, at: datetime) -> int:
         """Return the version in use at an instant: the newest made until then, else the first."""
         made = self.versions[calendar]
