@@ -130,8 +130,16 @@ class Calendar(Schedule):
         ]
 
     def compiled(self, first: int, last: int) -> Compiled:
-        """Return the openings of the years `first` to before `last`, for a table."""
-        return self._compile(first, last)
+        """Return the openings of the years `first` to before `last`, cut at both, for a table."""
+        low, high = new_year(first), new_year(last)
+        made = self._cover(low, high - 1)
+        i, j = bisect_right(made.ends, low), bisect_left(made.starts, high)
+        starts, ends, before, after = (list(each[i:j]) for each in made[2:])
+        if starts and starts[0] < low:
+            starts[0], before[0] = low, self._counted(low)
+        if ends and ends[-1] > high:
+            ends[-1], after[-1] = high, after[-1] - (ends[-1] - high)
+        return Compiled(first, last, starts, ends, before, after)
 
     def _between(self, a: int, b: int) -> int:
         return self._counted(b) - self._counted(a)

@@ -14,7 +14,15 @@ from functools import cached_property
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from brigade.kernel.calendars.notation import DAYS, Span, read_times, write_times
+from brigade.kernel.calendars.notation import (
+    DAYS,
+    Span,
+    bounded,
+    read_day,
+    read_name,
+    read_times,
+    write_times,
+)
 
 DAY: Final = 24 * 60
 EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
@@ -157,12 +165,21 @@ def to_content(hours: Hours) -> dict[str, Any]:
 def from_content(zone: str, content: Mapping[str, Any]) -> Hours:
     """Return the hours of a stored version; raises Invalid where the content is none."""
     weekly = content.get("weekly", {})
+    holidays, exceptions = content.get("holidays", {}), content.get("exceptions", {})
+    bounded(holidays, "holidays")
+    bounded(exceptions, "exceptions")
     return Hours(
         zone=zone,
         week=tuple(read_times(weekly.get(name, ""), f"weekly_{name}") for name in DAYS),
-        holidays=dict(content.get("holidays", {})),
+        holidays={
+            read_day(day, "holidays", yearly=True): read_name(name, "holidays")
+            for day, name in holidays.items()
+        },
         exceptions={
-            day: Exceptional(read_times(one["hours"], "exceptions"), one.get("name", ""))
-            for day, one in content.get("exceptions", {}).items()
+            read_day(day, "exceptions"): Exceptional(
+                read_times(one["hours"], "exceptions"),
+                read_name(one.get("name", ""), "exceptions"),
+            )
+            for day, one in exceptions.items()
         },
     )

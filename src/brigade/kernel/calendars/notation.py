@@ -6,7 +6,7 @@ Plain Python, used by the form, the API and what is stored.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 from datetime import date
 from itertools import pairwise
 from typing import Final
@@ -106,8 +106,13 @@ def read_name(text: str, field: str) -> str:
     return tidy
 
 
+def bounded(days: Sized, field: str) -> None:
+    """Refuse more days than a calendar can be about."""
+    if len(days) > MOST_DAYS:
+        raise Invalid("too_many", _("These are too many days for one calendar."), field)
+
+
 def _lines(text: str, field: str) -> list[str]:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if len(lines) > MOST_DAYS:
-        raise Invalid("too_many", _("These are too many days for one calendar."), field)
+    bounded(lines, field)
     return lines
