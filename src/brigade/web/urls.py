@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver
 
 from brigade.web import gallery
+from brigade.web.audit import audit, proof
 from brigade.web.imports import imports
 from brigade.web.imports import run as import_run
 from brigade.web.operation import incidents
@@ -60,6 +61,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *incidents.urlpatterns,
     *imports.urlpatterns,
     *import_run.urlpatterns,
+    *audit.urlpatterns,
+    *proof.urlpatterns,
     *parties.urlpatterns,
     *services.urlpatterns,
     *settings.urlpatterns,

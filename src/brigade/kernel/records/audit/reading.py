@@ -155,8 +155,9 @@ def audit_names(entries: Sequence[JournalEntry]) -> AuditNames:
     """Return the names that entries of configuration mention: one statement a kind of thing."""
     wanted: dict[tuple[type[Model], str], set[int]] = {}
     for entry in entries:
-        if entry.subject_type in _PLAIN and entry.subject_id is not None:
-            wanted.setdefault(_PLAIN[entry.subject_type], set()).add(entry.subject_id)
+        where = _PLAIN.get(entry.subject_type or "")
+        if where is not None and entry.subject_id is not None:
+            wanted.setdefault(where, set()).add(entry.subject_id)
         for column, value in _ids(entry):
             wanted.setdefault(_COLUMNS[column], set()).add(value)
     known = {
