@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from brigade.api import parties, recipes, services
+from brigade.api import calendars, parties, recipes, services
 from brigade.api.frame.app import api
 from brigade.api.work import (
     bulk,
@@ -22,7 +22,7 @@ from brigade.api.work import (
 
 ROOMS = (
     records, moves, bulk, entries, links, tasks, watchers, files, views, replies, drafts,
-    parties, services, recipes,
+    parties, services, calendars, recipes,
 )  # fmt: skip
 for room in ROOMS:
     api.add_router("", room.router)

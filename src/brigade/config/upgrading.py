@@ -86,9 +86,11 @@ def _migrate(done: Upgrade, step: Callable[[str], Any]) -> None:
 
 
 def _adopt(done: Upgrade, os_user: str) -> None:
+    from brigade.kernel.calendars.first import standard_calendars
     from brigade.kernel.parties.actions import operator
     from brigade.kernel.recipes.actions import adopt_provisionally
 
     with transaction.atomic() if not connection.in_atomic_block else nullcontext():
+        standard_calendars(by=operator("Console"))
         adopted = adopt_provisionally(by=operator("Console"))
     done.adopted.extend(each.key for each in adopted)

@@ -11,12 +11,15 @@ from procrastinate.contrib.django import app
 
 from brigade.jobs import reaper, upkeep
 from brigade.kernel import instants
+from brigade.kernel.calendars.actions import extend_calendars
+from brigade.kernel.parties.operators import operator
 from brigade.kernel.records import audit
 from brigade.kernel.work.timers import BATCH, fire_due
 
 EVERY_HALF_MINUTE = "* * * * * */30"
 NIGHTLY = "10 2 * * *"
 HOURLY = "25 * * * *"
+MONTHLY = "40 3 1 * *"
 
 AGAIN = RetryStrategy(max_attempts=3, exponential_wait=30)
 
@@ -55,3 +58,10 @@ def tidy_up(timestamp: int) -> None:
 async def forget_old_jobs(timestamp: int) -> None:
     """Forget jobs that ended well a week ago, and failed ones after a quarter of a year."""
     await reaper.forget_finished()
+
+
+@app.periodic(cron=MONTHLY)
+@app.task(name="extend_calendars", queueing_lock="extend_calendars", queue="upkeep", retry=AGAIN)
+def extend_horizons(timestamp: int) -> None:
+    """Compile calendars ten years ahead; asked every month, it has work once a year."""
+    extend_calendars(by=operator("Brigade"))

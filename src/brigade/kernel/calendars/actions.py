@@ -30,6 +30,7 @@ class CalendarFacts(TypedDict, total=False):
     name: str
     kind: str
     hours: Hours
+    is_active: bool
 
 
 @dataclass(frozen=True)
@@ -97,15 +98,23 @@ def change_calendar(
             fresh.name = words.text(facts["name"], "name")
         if "kind" in facts:
             fresh.kind = words.one_of(facts["kind"], rules.KINDS, "kind")
+        if "is_active" in facts:
+            fresh.is_active = facts["is_active"]
         if "hours" in facts:
-            hours = rules.hours(facts["hours"])
-            since = rules.valid_from(valid_from or instants.now())
-            why = words.text(reason, "reason", required=False)
-            if fresh.current is None or hours != hours_of(fresh.current):
-                _write_version(fresh, hours, since, why, by)
+            _change_hours(fresh, facts["hours"], valid_from, reason, by)
         fresh.version += 1
         fresh.save()
     return fresh
+
+
+def _change_hours(
+    calendar: Calendar, given: Hours, valid_from: datetime | None, reason: str, by: Person
+) -> None:
+    hours = rules.hours(given)
+    since = rules.valid_from(valid_from or instants.now())
+    why = words.text(reason, "reason", required=False)
+    if calendar.current is None or hours != hours_of(calendar.current):
+        _write_version(calendar, hours, since, why, by)
 
 
 def preview_change(
@@ -127,26 +136,14 @@ def retire_calendar(
     calendar: Calendar, *, by: Person, version: int | None = None, os_user: str = ""
 ) -> Calendar:
     """Offer a calendar no longer where one is chosen; what runs by it goes on."""
-    return _set_active(calendar, False, by, version, os_user)
+    return change_calendar(calendar, by=by, version=version, os_user=os_user, is_active=False)
 
 
 def reinstate_calendar(
     calendar: Calendar, *, by: Person, version: int | None = None, os_user: str = ""
 ) -> Calendar:
     """Offer a retired calendar again."""
-    return _set_active(calendar, True, by, version, os_user)
-
-
-def _set_active(
-    calendar: Calendar, active: bool, by: Person, version: int | None, os_user: str
-) -> Calendar:
-    needed(access.may_change_calendars(by))
-    with acting(by, os_user=os_user):
-        fresh = _locked(calendar, version)
-        fresh.is_active = active
-        fresh.version += 1
-        fresh.save()
-    return fresh
+    return change_calendar(calendar, by=by, version=version, os_user=os_user, is_active=True)
 
 
 def extend_calendars(*, by: Person) -> int:

@@ -76,6 +76,8 @@ SETTINGS_PAGES = (
     "settings_support", "settings_files", "settings_rights", "settings_tokens", "settings_mail",
 )  # fmt: skip
 
+CALENDAR_PAGES = ("calendar", "calendar_new", "calendar_change")
+
 AREAS: tuple[Area, ...] = (
     Area(
         "work",
@@ -109,6 +111,7 @@ AREAS: tuple[Area, ...] = (
         (
             Item(_("People"), "people", "users", is_staff, pages=PEOPLE_PAGES),
             Item(_("Teams"), "teams", "building-2", is_staff, pages=TEAM_PAGES),
+            Item(_("Calendars"), "calendars", "calendar", is_staff, pages=CALENDAR_PAGES),
             Item(_("Import"), "imports", "upload", may_administer, "", ("import",)),
             Item(_("Outgoing"), "outbox", "send", may_see_outbox),
             Item(_("Audit"), "audit", "shield-check", _any_role("auditor", "admin")),
