@@ -71,6 +71,14 @@ def test_an_agent_assigns_with_the_keyboard_alone_and_takes_it_back(
     assert not Record.objects.filter(assignee=busy.nora, state="new").exists()
 
 
+def test_a_key_acts_on_the_row_one_is_on(busy: Cast, visitor: Any) -> None:
+    page = visitor(busy.sam).open("/queue?view=unassigned")
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    assert page.locator("[data-count]").inner_text() == "1 selected"
+    assert page.evaluate("document.activeElement.id") == "b-team"
+
+
 def test_the_box_filters_and_a_row_opens_by_keyboard(busy: Cast, visitor: Any) -> None:
     page = visitor(busy.sam).open("/queue?view=open")
     page.keyboard.press("f")

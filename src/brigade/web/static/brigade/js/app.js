@@ -108,9 +108,19 @@ document.addEventListener("click", (event) => {
   if (target.dataset.why) say(target.dataset.why);
   if (target.dataset.palette !== undefined && document.getElementById("palette")) {
     event.preventDefault();
-    import("brigade/palette").then((module) => module.open());
+    openPalette();
   }
 });
+
+// The palette is there at once, so that no key is lost; what fills it comes after.
+function openPalette() {
+  const palette = document.getElementById("palette");
+  if (!palette || palette.open) return false;
+  palette.showModal();
+  palette.querySelector("input").select();
+  import("brigade/palette").then((module) => module.ask());
+  return true;
+}
 
 // The token that Django asks for in what a script sends.
 export function token() {
@@ -129,7 +139,6 @@ const press = (selector) => {
   if (target.matches("summary")) target.parentElement.querySelector("select, textarea, input:not([type=hidden])")?.focus();
   return true;
 };
-const openPalette = () => document.getElementById("palette") && import("brigade/palette").then((module) => module.open());
 const dialog = (id) => document.getElementById(id)?.showModal();
 
 let waitingForPlace = 0;

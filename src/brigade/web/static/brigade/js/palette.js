@@ -7,7 +7,7 @@ const list = dialog.querySelector("[role=listbox]");
 const nav = new Combobox(input, list, { firstOptionSelectionMode: "selected" });
 let timer;
 
-const ask = async () => {
+export const ask = async () => {
   const asked = input.value;
   const where = new URL(dialog.dataset.results, location.href);
   where.searchParams.set("q", asked);
@@ -30,10 +30,3 @@ dialog.querySelector("form").addEventListener("submit", (event) => {
 });
 dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
 dialog.addEventListener("close", () => nav.stop());
-
-export const open = () => {
-  if (dialog.open) return;
-  dialog.showModal();
-  input.select();
-  ask();
-};

@@ -52,12 +52,20 @@ class List {
     box.checked = on ?? !box.checked;
     this.show();
   }
+  // The key of a bulk action acts on the current row where none is selected.
+  act(row, key) {
+    this.select(row, true);
+    const button = this.bulk.querySelector(`[aria-keyshortcuts=${key.toUpperCase()}]`);
+    button?.click();
+    button?.parentElement.querySelector("select, input:not([type=hidden])")?.focus();
+  }
   key(event) {
     if (document.body.dataset.keys !== "on" || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest?.(off) || document.querySelector("dialog[open]")) return;
     const key = event.key.toLowerCase();
     if (key === "j" || key === "k") this.move(key === "j" ? 1 : -1, event.shiftKey);
     else if (key === "x") this.select(this.rows()[this.at]);
+    else if (key === "a" && this.bulk?.hidden && this.rows()[this.at]) this.act(this.rows()[this.at], key);
     else if (key === "enter" && event.target === document.body) this.rows()[this.at]?.querySelector("a")?.click();
     else if (key === "escape" && this.bulk && !this.bulk.hidden) this.clear();
     else return;
