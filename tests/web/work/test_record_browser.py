@@ -99,9 +99,11 @@ def test_a_slash_puts_in_a_canned_reply(visitor: Any, desk: Any, busy: Any) -> N
     page = visitor(desk.sam).open(f"/{busy.number}")
     area = page.locator("#composer-text")
     area.click()
-    page.keyboard.type("/whi", delay=40)
-    expect(page.get_by_role("option", name="Which model")).to_be_visible()
-    page.keyboard.press("Enter")
+    page.keyboard.type("/wh", delay=40)
+    with page.expect_response(lambda answer: answer.url.endswith("?q=whi")):
+        page.keyboard.type("i")
+    expect(page.get_by_role("option", name="Which model", selected=True)).to_be_visible()
+    page.get_by_role("option", name="Which model").click()
     expect(area).to_have_value("Which model, Eve Ledger?")
 
 
