@@ -223,3 +223,14 @@ def test_long_conversations_come_in_parts_at_the_same_price(
     assert "Line 44." in html and "Line 3." not in html
     assert "Earlier messages" in html
     assert "Line 3." in shown(client, desk.eve, f"{PAGE}?before=30")
+
+
+def test_an_answer_being_written_is_kept_until_it_is_sent(
+    client: Client, desk: Cast, incident: Record
+) -> None:
+    client.force_login(desk.eve)
+    client.post("/drafts/INC-10001/answer", {"body": "Half a sen"})
+    html = shown(client, desk.eve)
+    assert "Half a sen</textarea>" in html and "Draft saved " in html
+    sent(client, desk.eve, "replies", body="Half a sentence.", key="k")
+    assert "Draft saved " not in shown(client, desk.eve)

@@ -49,7 +49,7 @@ def signed_in(client: Client, person: Person) -> Client:
 def test_it_is_where_a_first_administrator_lands(client: Client, first: Person) -> None:
     assert signed_in(client, first).get("/")["Location"] == "/setup"
     html = client.get("/setup").content.decode()
-    for default in ("Service desk", "help@northwind.example", "Mail and calendar"):
+    for default in ("Northwind", "Service desk", "help@northwind.example", "Mail and calendar"):
         assert f'value="{default}"' in html
     assert "Incident management, level 1, runs already." in html
 

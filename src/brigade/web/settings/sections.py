@@ -59,6 +59,7 @@ def side_list(current: str) -> list[dict[str, Any]]:
     replies = maybe_url("replies")
     if replies:
         lines.append({"label": _("Canned replies"), "href": replies, "current": False})
+    lines.append({"label": _("Example data"), "href": reverse("setup_example"), "current": False})
     return lines
 
 

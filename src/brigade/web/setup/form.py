@@ -22,6 +22,8 @@ QUESTIONS = ("organisation", "hours", "help", "mail", "services", "recipes")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SERVICES = 3
 MOST_HELPERS = 50
+COMMON = frozenset({"gmail", "outlook", "hotmail", "gmx", "web", "icloud", "yahoo", "proton"})
+"""Where people have mail who have none of their organisation's."""
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _HELPER = re.compile(r"(?P<name>.*?)[\s,;<]*(?P<email>[^\s<>,;]+@[^\s<>,;]+)>?")
 
@@ -51,7 +53,7 @@ class Form:
         """Return a sound answer to every question."""
         domain = (person.email or "").partition("@")[2]
         return cls(
-            name=row.name,
+            name=row.name or _name_from(domain),
             timezone=row.timezone if row.timezone != "UTC" else person.timezone,
             team=row.default_team.name if row.default_team else _("Service desk"),
             mail_from=row.mail_from or (f"help@{domain}" if "." in domain else ""),
@@ -140,3 +142,9 @@ class Form:
         for number, name in enumerate(self.services, 1):
             if len(name) > 200:
                 self.errors[f"service-{number}"] = _("This name is too long.")
+
+
+def _name_from(domain: str) -> str:
+    """Return what an organisation is likely called whose mail is at this domain."""
+    first, dot, _rest = domain.partition(".")
+    return "" if not dot or first in COMMON else first.replace("-", " ").title()

@@ -24,6 +24,7 @@ from brigade.kernel.recipes.manifests import manifests
 from brigade.kernel.recipes.queries import adoptions
 from brigade.kernel.refused import Hidden, Refused
 from brigade.kernel.services.first import add_first_services
+from brigade.web.setup import example
 from brigade.web.setup.form import DAYS, SERVICES, Form
 from brigade.web.shell.home import LATER
 from brigade.web.shell.reader import reader
@@ -106,4 +107,4 @@ def _shown(request: HttpRequest, form: Form, status: int = 200) -> HttpResponse:
     return page(request, "setup/setup.jinja", context, status)
 
 
-urlpatterns = [path("setup", setup, name="setup")]
+urlpatterns = [path("setup", setup, name="setup"), *example.urlpatterns]
