@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver
 
 from brigade.web import gallery
 from brigade.web.audit import audit, proof
+from brigade.web.calendars import urls as calendars
 from brigade.web.imports import imports
 from brigade.web.imports import run as import_run
 from brigade.web.operation import incidents
@@ -65,5 +66,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *proof.urlpatterns,
     *parties.urlpatterns,
     *services.urlpatterns,
+    *calendars.urlpatterns,
     *settings.urlpatterns,
 ]

@@ -155,8 +155,9 @@ def test_the_first_calendars(cast: Cast) -> None:
     ("facts", "field"),
     [
         ({"name": ""}, "name"),
-        ({"key": "Ä"}, "key"),
+        ({"key": "Ä b"}, "key"),
         ({"key": "erp-hours"}, "key"),
+        ({"name": "ERP: hours"}, "name"),
         ({"kind": "always"}, "kind"),
         ({"hours": Hours("Mars/Olympus", ALWAYS)}, "zone"),
         ({"hours": Hours("UTC")}, "weekly_mon"),

@@ -58,7 +58,11 @@ def add_calendar(
     needed(access.may_change_calendars(by))
     tidy = words.text(name, "name")
     chosen = words.one_of(kind, rules.KINDS, "kind")
-    return make_calendar(rules.key(key, tidy), tidy, chosen, hours, by=by, os_user=os_user)
+    free = rules.key(key, tidy)
+    if Calendar.objects.filter(key=free).exists():
+        sentence = _("There is a calendar of this name already.")
+        raise Invalid("key_taken", sentence, "key" if key else "name")
+    return make_calendar(free, tidy, chosen, hours, by=by, os_user=os_user)
 
 
 def make_calendar(
@@ -66,8 +70,6 @@ def make_calendar(
 ) -> Calendar:
     """Write a calendar and its first version; who may and what it is called is settled."""
     tidy = rules.hours(hours)
-    if Calendar.objects.filter(key=key).exists():
-        raise Invalid("key_taken", _("Another calendar has this key."), "key")
     with acting(by, os_user=os_user):
         calendar = Calendar.objects.create(key=key, name=name, kind=kind)
         _write_version(calendar, tidy, None, "", by)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, datetime
 from typing import Final
 
@@ -20,8 +21,9 @@ _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 def key(value: str, name: str) -> str:
     """Return the key of a calendar: as given, or else made of its name."""
     given = value.strip().lower()
-    tidy = given or re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60].strip("-")
-    if not tidy or len(tidy) > 60 or not _SLUG.fullmatch(tidy):
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    tidy = given or re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "calendar"
+    if len(tidy) > 60 or not _SLUG.fullmatch(tidy):
         sentence = _("Small letters, digits and single dashes, please: office-hours.")
         raise Invalid("key", sentence, "key")
     return tidy
