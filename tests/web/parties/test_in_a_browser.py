@@ -50,7 +50,6 @@ def test_a_role_is_asked_for_without_a_mouse(visitor: Any, busy: Any) -> None:
     page.keyboard.press("Tab")
     page.keyboard.type("Service d", delay=20)
     page.wait_for_selector("#scope-list [role=option]")
-    page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.focus("#valid_to")
     page.keyboard.press("Enter")
