@@ -42,7 +42,8 @@ def test_the_list_is_for_those_who_work_here(
 def test_a_page_says_what_is_open_when(cast: Cast, erp_hours: Calendar, signed_in: SignIn) -> None:
     text = signed_in(cast.sam).get("/calendars/erp-hours?year=2026").content.decode()
     for words in (
-        "08:00–12:00 13:00–18:00", "22:00–06:00", "Christmas Eve", "Stocktaking",
+        "08:00–12:00", "13:00–18:00", "22:00–06:00", "until 06:00", "a day of 25 h",
+        "Christmas Eve", "Stocktaking",
         "Good Friday", "The clock changes", "a day of 23 h", "from the beginning",
     ):  # fmt: skip
         assert words in text, words

@@ -24,17 +24,19 @@ WHOLE_DAY = 24 * 3600
 
 @dataclass(frozen=True)
 class Weekday:
-    """A day of the week: its times in words, how long that is, and bars over 24 hours."""
+    """A day of the week: its times in words, and bars over 24 hours as (begin, length)."""
 
     name: str
-    times: str
-    length: timedelta
+    times: list[str]
     bars: list[tuple[int, int]]
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A day of the year. `kind`: open, closed, holiday, exception; `words` say what holds."""
+    """A day of the year; `words` say what holds.
+
+    `kind`: open, closed, holiday (closed on that date only), exception (other hours).
+    """
 
     day: date
     kind: str
@@ -78,10 +80,11 @@ def week(hours: Hours) -> list[Weekday]:
         spans = hours.week[number]
         night = [(0, end - 1440) for _b, end in hours.week[number - 1] if end > 1440]
         bars = night + [(begin, min(end, 1440)) for begin, end in spans]
-        length = timedelta(minutes=sum(end - begin for begin, end in spans))
-        found.append(
-            Weekday(name, in_words(spans), length, [(begin, end - begin) for begin, end in bars])
-        )
+        whole = not spans or spans == ((0, 1440),)
+        words = [in_words(spans)] if whole else in_words(spans).split()
+        if night and not spans:
+            words = [_("until %(time)s") % {"time": write_times(night)[-5:]}]
+        found.append(Weekday(name, words, [(begin, end - begin) for begin, end in bars]))
     return found
 
 
@@ -111,7 +114,8 @@ def _cell(time: Calendar, day: date) -> Cell:
     words, name = in_words(hours.spans_on(day)), hours.holiday(day)
     exception = hours.exceptions.get(day.isoformat())
     if exception is not None:
-        return Cell(day, "exception", f"{exception.name}: {words}" if exception.name else words)
+        kind = "exception" if exception.spans else "holiday"
+        return Cell(day, kind, f"{exception.name}: {words}" if exception.name else words)
     if name is not None:
         return Cell(day, "holiday", name or _("Holiday"))
     return Cell(day, "open" if hours.spans_on(day) else "closed", words)
@@ -130,11 +134,15 @@ def specials(time: Calendar, year: int) -> list[Special]:
             found.append(Special(when, name or kind, in_words(hours.spans_on(day))))
         length = hours.instant(day + ONE_DAY, 0) - hours.instant(day, 0)
         if length != WHOLE_DAY:
-            words = times.duration(timedelta(seconds=length))
-            found.append(
-                Special(when, _("The clock changes"), _("a day of %(length)s") % {"length": words})
-            )
+            found.append(Special(when, _("The clock changes"), _day_of(length)))
     return found
+
+
+def _day_of(seconds: int) -> str:
+    hours, minutes = divmod(seconds // 60, 60)
+    if minutes:
+        return _("a day of %(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
+    return _("a day of %(hours)d h") % {"hours": hours}
 
 
 def open_days(time: Calendar, year: int) -> tuple[int, timedelta]:
