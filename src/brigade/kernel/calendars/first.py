@@ -21,8 +21,8 @@ NINE_TO_FIVE: Final = {"weekly": dict.fromkeys(("mon", "tue", "wed", "thu", "fri
 def standard_calendars(*, by: Person, os_user: str = "") -> list[Calendar]:
     """Make the calendars that are not there yet, and return those made.
 
-    One never closes. Office hours follow as soon as somebody has said where the
-    installation is: its hours, or nine to five on weekdays. Again, it changes nothing.
+    One never closes. Office hours follow once the setup is answered: the hours
+    given there, or nine to five on weekdays. Asked again, it changes nothing.
     """
     needed(access.may_change_calendars(by))
     present = set(Calendar.objects.values_list("key", flat=True))
@@ -33,7 +33,8 @@ def standard_calendars(*, by: Person, os_user: str = "") -> list[Calendar]:
             make_calendar(ALWAYS_KEY, _("Always open"), "always", hours, by=by, os_user=os_user)
         )
     here = Installation.objects.filter(pk=1).first()
-    if OFFICE_KEY not in present and here is not None:
+    settled = here is not None and (here.hours or here.setup_done_at)
+    if OFFICE_KEY not in present and here is not None and settled:
         hours = from_content(here.timezone, _content(here.hours))
         made.append(
             make_calendar(

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from brigade.integrations.mail.accounts import invite
+from brigade.kernel.calendars.first import standard_calendars
 from brigade.kernel.parties.acting import acting
 from brigade.kernel.parties.actions.setup import answer_setup, finish_setup
 from brigade.kernel.parties.administrators import administrators
@@ -77,6 +78,7 @@ def _finish(form: Form, answers: SetupAnswers, by: Person) -> int:
         for person in settled.invited:
             invite(person, by=by)
         finish_setup(by=by)
+        standard_calendars(by=by)
     return len(settled.invited)
 
 
