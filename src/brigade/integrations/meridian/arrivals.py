@@ -19,7 +19,7 @@ WEEKDAYS = (1.16, 1.08, 1.02, 1.00, 0.94, 0.24, 0.14)
 """Arrivals of a day from Monday to Sunday, relative to each other."""
 MONTHS = (1.14, 1.04, 1.02, 0.98, 0.96, 0.94, 0.88, 0.82, 1.06, 1.08, 1.06, 0.86)
 """Arrivals of a month from January to December, relative to each other."""
-YEAR = 6_000
+YEAR = 5_400
 """Arrivals in a year."""
 
 
