@@ -113,7 +113,8 @@ class TestTheSchedule:
     def test_names_every_periodic_task_once(self) -> None:
         names = [task.task.name for task in app.periodic_registry.periodic_tasks.values()]
         assert sorted(names) == [
-            "extend_calendars", "fire_due_timers", "forget_old_jobs", "reap_stalled_jobs", "seal_journal", "tidy_up",
+            "extend_calendars", "fire_due_timers", "forget_old_jobs", "reap_stalled_jobs",
+            "seal_journal", "tidy_up",
         ]  # fmt: skip
 
     def test_its_tasks_run_and_may_run_twice(self) -> None:
