@@ -73,7 +73,7 @@ class Given:
 def import_new(request: HttpRequest) -> HttpResponse:
     """Show the form."""
     needed(may_import(require_imports(request)))
-    return _form(request, Given(map=next(iter(shipped_maps()))), {})
+    return _form(request, Given(), {})
 
 
 def _begin(request: HttpRequest, person: Person) -> HttpResponse:

@@ -34,7 +34,7 @@ class Standing:
 def standing(run: ImportRun, *, queued: bool) -> Standing:
     """Return where a run stands; `queued` tells that a worker has it or will take it."""
     state = str(run.state)
-    if queued and state != "running":
+    if queued and state in ("waiting", "failed"):
         return Standing("queued", _("In the queue"), "line")
     words = {
         "waiting": (_("Waits for a look"), "line"),

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from brigade.operation.incidents.queries import Arrivals, Duration, OpenWork
 
 __all__ = [
-    "a_day",
     "age",
     "busiest",
     "compared",
@@ -28,6 +27,7 @@ __all__ = [
     "linked",
     "short_day",
     "span",
+    "worth",
 ]
 
 
@@ -116,9 +116,15 @@ def compared(now: int, before: int, days: int) -> str:
     return _("%(percent)d%% fewer than the %(n)s before") % given
 
 
-def a_day(opened: int, days: int) -> str:
-    """Return open work beside what comes in on a day, its yardstick."""
-    return _("%(n)s come in a day") % {"n": number(opened / days, 1)}
+def worth(total: int, opened: int, days: int) -> str:
+    """Return open work in days of what comes in, its yardstick; nothing where nothing came."""
+    if not opened:
+        return ""
+    length = max(1, round(total * days / opened))
+    words = ngettext(
+        "as much as comes in within %(n)s day", "as much as comes in within %(n)s days", length
+    )
+    return words % {"n": number(length)}
 
 
 def busiest(arrivals: Sequence[Arrivals], *, weekly: bool) -> str:

@@ -142,7 +142,7 @@ def _kpis(
          "note": words.compared(opened, before, period.days)},
         {"label": _("Resolved"), "figure": figure(resolved), "href": rows_behind(solved)},
         {"label": _("Open now"), "figure": figure(work.total), "href": rows_behind(work.filter),
-         "note": words.a_day(opened, period.days)},
+         "note": words.worth(work.total, opened, period.days)},
         {"label": _("Half were resolved within"), "figure": words.span(altogether.median)},
         {"label": _("Nine in ten within"), "figure": words.span(altogether.p90)},
     ]  # fmt: skip

@@ -37,7 +37,7 @@ STATES: dict[str, str | Promise] = {
     "withheld": lazy("Not sent"),
     "sent": lazy("Sent"),
 }
-TONES = {"queued": "line", "failed": "warn", "dead": "bad", "withheld": "bad", "sent": "line"}
+TONES = {"queued": "line", "failed": "warn", "dead": "bad", "withheld": "warn", "sent": "line"}
 CHANNELS: dict[str, str | Promise] = {
     "mail": lazy("Mail"),
     "notice": lazy("Inbox notice"),
@@ -136,6 +136,7 @@ def _row(message: Message, retrying: bool) -> dict[str, Any]:
         "channel": str(CHANNELS.get(message.channel, message.channel)),
         "to": message.recipient.name if message.recipient else message.address,
         "address": message.address if message.recipient else "",
+        "due": message.state in ("queued", "failed") and message.next_attempt_at > instants.now(),
         "state": str(STATES[message.state]),
         "tone": TONES[message.state],
         "why": reasons.explain(message.reason) if message.reason else "",

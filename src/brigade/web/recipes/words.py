@@ -43,6 +43,35 @@ TYPES = {
     "ci": lazy("Configuration item"),
     "outage": lazy("Outage"),
 }
+ACCOUNTABLE = {
+    "availability_manager": lazy("Availability manager"),
+    "board_secretary": lazy("Board secretary"),
+    "business_relationship_manager": lazy("Business relationship manager"),
+    "capacity_manager": lazy("Capacity manager"),
+    "catalogue_manager": lazy("Catalogue manager"),
+    "compliance_lead": lazy("Compliance lead"),
+    "configuration_manager": lazy("Configuration manager"),
+    "continuity_manager": lazy("Continuity manager"),
+    "demand_manager": lazy("Demand manager"),
+    "design_manager": lazy("Design manager"),
+    "finance_partner": lazy("Finance partner"),
+    "head_of_it": lazy("Head of IT"),
+    "improvement_manager": lazy("Improvement manager"),
+    "knowledge_manager": lazy("Knowledge manager"),
+    "operations_manager": lazy("Operations manager"),
+    "problem_manager": lazy("Problem manager"),
+    "release_manager": lazy("Release manager"),
+    "resource_manager": lazy("Resource manager"),
+    "risk_owner": lazy("Risk owner"),
+    "security_manager": lazy("Security manager"),
+    "service_desk_manager": lazy("Service desk manager"),
+    "service_integrator": lazy("Service integrator"),
+    "service_level_manager": lazy("Service level manager"),
+    "sourcing_lead": lazy("Sourcing lead"),
+    "test_manager": lazy("Test manager"),
+    "transition_manager": lazy("Transition manager"),
+}
+"""Roles that answer for a practice and are no roles of this installation."""
 CATEGORIES = {
     "new": lazy("New"),
     "active": lazy("In progress"),
@@ -64,7 +93,7 @@ EVENTS = {
 
 def role(key: str) -> str:
     """Return a role with a capital letter, as it stands in a table."""
-    name = role_name(key)
+    name = str(ACCOUNTABLE.get(key) or role_name(key))
     return name[:1].upper() + name[1:]
 
 
