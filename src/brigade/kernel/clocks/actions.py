@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from brigade.kernel import instants
 from brigade.kernel.clocks.access import may_word_target
 from brigade.kernel.clocks.models import Target
+from brigade.kernel.clocks.writes import next_series
 from brigade.kernel.parties.access import needed
 from brigade.kernel.parties.acting import acting
 from brigade.kernel.records.canonical import check_text, check_value
@@ -53,7 +53,7 @@ def add_target(
     row = Target(key=_key(key), kind=kind, made_by=by, valid_from=instants.now())
     _word(row, wish)
     with acting(by, os_user=os_user):
-        row.series = _next_series()
+        row.series = next_series()
         row.save()
     return row
 
@@ -130,9 +130,3 @@ def _key(key: str) -> str:
     ):
         raise Invalid("bad_key", _("A target's key looks like incident.restore."), "key")
     return key
-
-
-def _next_series() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("select nextval('clocks_target_id_seq')")
-        return int(cursor.fetchone()[0])
