@@ -12,7 +12,8 @@ from brigade.api.frame.answers import etag
 from brigade.api.frame.door import caller
 from brigade.api.work import present
 from brigade.kernel.parties.queries import teams_visible_to
-from brigade.kernel.records.access import Standing, allows, hidden, records_visible_to
+from brigade.kernel.records.access import Standing, allows, hidden
+from brigade.kernel.records.by_number import record_by_number
 from brigade.kernel.records.idempotency import Answer
 from brigade.kernel.refused import Hidden, Invalid, NotPermitted
 
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from brigade.kernel.records.models import Record
 
 NUMBER = re.compile(r"[A-Z]{1,10}-[0-9]{1,18}")
-_RELATED = (
-    "requester", "customer", "service", "offering", "team", "assignee", "provider", "opened_by",
-)  # fmt: skip
 
 
 class Found:
@@ -32,10 +30,7 @@ class Found:
     def __init__(self, request: HttpRequest, number: str) -> None:
         self.person = caller(request)
         self.standing = Standing.of(self.person)
-        record = None
-        if NUMBER.fullmatch(number):
-            visible = records_visible_to(self.person, self.standing)
-            record = visible.select_related(*_RELATED).filter(number=number).first()
+        record = record_by_number(self.standing, number) if NUMBER.fullmatch(number) else None
         if record is None:
             raise hidden()
         self.record: Record = record
@@ -45,6 +40,11 @@ class Found:
         """Raise NotPermitted where the caller reads no more than the record's public side."""
         if not (self.internal or allows(self.standing, "update", self.record)):
             raise NotPermitted("not_permitted", _("This is for the people who work on the record."))
+
+    def need_internal(self) -> None:
+        """Raise NotPermitted where the caller does not read the desk's own side of the record."""
+        if not self.internal:
+            raise NotPermitted("not_permitted", _("This is for the desk alone."))
 
     def answer(self, status: int = 200) -> Answer:
         """Return the record as an answer, with its version as the ETag."""

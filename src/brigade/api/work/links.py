@@ -12,8 +12,9 @@ from brigade.api.frame.answers import Key, ok, once, reply
 from brigade.api.frame.problems import READ, WRITE, answers
 from brigade.api.frame.shapes import Asked, Id, Number, Word
 from brigade.api.work.finding import Found
-from brigade.kernel.records.access import hidden, records_visible_to
+from brigade.kernel.records.access import records_visible_to
 from brigade.kernel.records.idempotency import Answer
+from brigade.kernel.records.reading import link_of
 from brigade.kernel.work.linking import link, unlink
 
 if TYPE_CHECKING:
@@ -92,8 +93,5 @@ def add_link(
 def drop_link(request: HttpRequest, number: Number, link_id: Id) -> HttpResponse:
     """Take a link off again; both journals keep that it was there."""
     found = Found(request, number)
-    made = found.record.links.select_related("record", "other").filter(pk=link_id).first()
-    if made is None:
-        raise hidden()
-    unlink(made, by=found.person, origin="api")
+    unlink(link_of(found.person, found.record, link_id), by=found.person, origin="api")
     return reply(Answer(204))

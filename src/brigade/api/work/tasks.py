@@ -14,8 +14,8 @@ from brigade.api.frame.problems import READ, WRITE, answers
 from brigade.api.frame.shapes import Asked, Id, Named, Number
 from brigade.api.work import present
 from brigade.api.work.finding import Found
-from brigade.kernel.records.access import hidden
 from brigade.kernel.records.idempotency import Answer
+from brigade.kernel.records.reading import task_of
 from brigade.kernel.work.tasks import add_task, end_task
 
 if TYPE_CHECKING:
@@ -69,9 +69,9 @@ def _shown(task: Task) -> dict[str, Any]:
 
 @router.get("/records/{number}/tasks", response=answers({200: Tasks}, *READ), summary="List tasks")
 def list_tasks(request: HttpRequest, number: Number) -> HttpResponse:
-    """What is to be done on the record. For the people who work on it."""
+    """What is to be done on the record. For those who read its internal notes too."""
     found = Found(request, number)
-    found.need_desk()
+    found.need_internal()
     tasks = found.record.tasks.select_related("person").order_by("id")
     return ok({"items": [_shown(each) for each in tasks[:500]]})
 
@@ -107,8 +107,5 @@ def add_one(request: HttpRequest, number: Number, asked: TaskBody, key: Key = No
 def end_one(request: HttpRequest, number: Number, task_id: Id, asked: EndBody) -> HttpResponse:
     """End a task, or open it again."""
     found = Found(request, number)
-    found.need_desk()
-    task = found.record.tasks.select_related("record").filter(pk=task_id).first()
-    if task is None:
-        raise hidden()
+    task = task_of(found.person, found.record, task_id)
     return ok(_shown(end_task(task, asked.state, by=found.person, origin="api")))

@@ -14,6 +14,7 @@ from brigade.kernel.records.rows import EntryRow
 from brigade.kernel.refused import Invalid, NotPermitted, Refused, Stale
 from brigade.kernel.work.entries import entry_of
 from brigade.kernel.work.names import REFERENCES
+from brigade.kernel.work.reach import refuse_unseen
 from brigade.kernel.work.step import Step, Way, commit
 from brigade.kernel.work.values import COLUMN_TYPES, read_value
 
@@ -75,7 +76,10 @@ def _set(step: Step, name: str, raw: Any) -> None:
         raise Invalid(
             "not_settable", _("“%(field)s” follows from the rest.") % {"field": name}, name
         )
-    step.put(name, read_value(name, raw, field, step.way.by.timezone))
+    value = read_value(name, raw, field, step.way.by.timezone)
+    if value != step.before.get(name):
+        refuse_unseen(name, value, field, step.way.by)
+    step.put(name, value)
 
 
 def _refuse_conflicts(step: Step, fields: Mapping[str, Any], version: int) -> None:

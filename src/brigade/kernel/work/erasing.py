@@ -24,6 +24,19 @@ if TYPE_CHECKING:
 ERASED = "[erased]"
 
 
+def may_erase(by: Person) -> bool:
+    """Tell whether the person may erase what entries say, where they may read them."""
+    return holds(by, "admin") or holds(by, "process_owner")
+
+
+def require_eraser(by: Person) -> None:
+    """Raise NotPermitted for anybody who may not erase entries."""
+    if not may_erase(by):
+        raise NotPermitted(
+            "not_permitted", _("Only an administrator or the process owner may erase an entry.")
+        )
+
+
 def erase_entry(entry: JournalEntry, *, by: Person, reason: str, origin: str = "page") -> None:
     """Erase the body and the changes of one entry: a pasted secret, personal data.
 
@@ -38,10 +51,7 @@ def erase_entry(entry: JournalEntry, *, by: Person, reason: str, origin: str = "
     record = Record.objects.get(pk=entry.record_id)
     if not may(by, "read", record, standing):
         raise hidden()
-    if not (holds(by, "admin") or holds(by, "process_owner")):
-        raise NotPermitted(
-            "not_permitted", _("Only an administrator or the process owner may erase an entry.")
-        )
+    require_eraser(by)
     why = check_text(reason.strip(), "reason")
     if not why:
         raise Invalid("no_reason", _("Say why this is erased."), "reason")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,19 @@ def moves_offered(record: Record, person: Person, standing: Standing | None = No
         if set(move.by) - {SYSTEM}
     ]
     return sorted(offers, key=lambda offer: _rank(step.recipe, record, offer))
+
+
+def offer_of(record: Record, person: Person, transition: str) -> Offer:
+    """Return one way out of the record's state; raises what firing it would raise.
+
+    What has still to be filled in is no reason to refuse here.
+    """
+    standing = Standing.of(person)
+    roles = roles_on(record, standing)
+    step = Step.on(record, Way.of(person, "page", None), standing)
+    with suppress(Invalid):
+        step.recipe.check_move(record.state, transition, roles, step.context())
+    return _offer(step, step.recipe.transitions[transition], roles)
 
 
 def _offer(step: Step, move: Transition, roles: set[str]) -> Offer:

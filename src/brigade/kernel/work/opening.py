@@ -18,6 +18,7 @@ from brigade.kernel.work.clockwork import with_clocks
 from brigade.kernel.work.entries import entry_of
 from brigade.kernel.work.names import PLAIN, REFERENCES
 from brigade.kernel.work.queries import OpeningFacts, opening_facts
+from brigade.kernel.work.reach import refuse_unseen
 from brigade.kernel.work.step import Step, Way
 from brigade.kernel.work.values import read_value
 
@@ -28,6 +29,9 @@ GIVEN_BY_REQUESTER = frozenset(
     {"title", "description", "urgent", "affected_users", "service", "offering"}
 )
 """What somebody without a desk role may fill in when they report something."""
+
+OPENS_FOR_OTHERS = frozenset({"agent", "team_lead"})
+"""Who is asked for whom it is; everybody else who names nobody asks for themselves."""
 
 
 def open_record(
@@ -127,9 +131,11 @@ def _fill(step: Step, fields: Mapping[str, Any]) -> None:
                 "not_settable", _("“%(field)s” follows from the rest.") % {"field": name}, name
             )
         value = read_value(name, raw, step.recipe.fields.get(name), by.timezone)
+        if name == "service" and step.way.origin in ("page", "api"):
+            refuse_unseen(name, value, None, by)
         if value is not None:
             step.put(name, value)
-    if step.get("requester") is None and not desk:
+    if step.get("requester") is None and not step.standing.roles() & OPENS_FOR_OTHERS:
         step.put("requester", by.pk)
 
 

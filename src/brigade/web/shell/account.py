@@ -83,7 +83,9 @@ def preferences(request: HttpRequest) -> HttpResponse:
     try:
         fresh = actions.change_preferences(person, by=person, **wishes)
     except Refused as no:
-        return _shown(request, no.status, errors={no.field or "": no.message}, given=wishes)
+        kept = {"density": person.density, "single_keys": person.single_keys}
+        wrong = {no.field or "": no.message}
+        return _shown(request, no.status, errors=wrong, given={**kept, **wishes})
     with translation.override(fresh.language):
         messages.success(request, _("Your preferences are saved."))
     return redirect("account")

@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from brigade.kernel.parties.held import holds
 from brigade.kernel.recipes.queries import recipe_version
 from brigade.kernel.records.naming import names_in
 from brigade.kernel.records.reading import Reading
 from brigade.kernel.work.drafts import draft_of
+from brigade.kernel.work.erasing import may_erase
 from brigade.kernel.work.offering_moves import Offer, moves_offered
 from brigade.kernel.work.replies import filled, replies_for
 from brigade.web.shell.reader import reader
@@ -83,7 +83,7 @@ def gathered(request: HttpRequest, reading: Reading, **more: Any) -> dict[str, A
         "items": journal(reading, recipe, names, show, {one["number"] for one in newer}),
         "details": details(reading, recipe, person),
         "open": record.state_category not in ("closed", "cancelled"),
-        "may_erase": holds(person, "admin") or holds(person, "process_owner"),
+        "may_erase": may_erase(person),
         "composer": composer(request, reading, recipe, offers, more.pop("sent", None)),
         "newer": newer,
         **more,

@@ -22,7 +22,7 @@ from brigade.kernel.records.reading import entry_for, read_record, record_for, s
 from brigade.kernel.refused import Invalid, NotPermitted, Refused
 from brigade.kernel.work.attaching import attach
 from brigade.kernel.work.drafts import drop_draft
-from brigade.kernel.work.erasing import erase_entry
+from brigade.kernel.work.erasing import erase_entry, require_eraser
 from brigade.kernel.work.moving import move
 from brigade.kernel.work.saying import say
 from brigade.web.shell.reader import reader
@@ -154,6 +154,7 @@ def erasure(request: HttpRequest, number: str, entry: int) -> HttpResponse:
     person = reader(request)
     record = record_for(person, number)
     found = entry_for(person, record, entry)
+    require_eraser(person)
     if found.erased_at is not None:
         raise hidden()
     no: Refused | None = None

@@ -18,7 +18,7 @@ from brigade.kernel.records.access import require
 from brigade.kernel.records.reading import record_for
 from brigade.kernel.refused import Refused
 from brigade.kernel.work.moving import move, take
-from brigade.kernel.work.offering_moves import Offer, moves_offered
+from brigade.kernel.work.offering_moves import Offer, moves_offered, offer_of
 from brigade.web.shell.reader import reader
 from brigade.web.work.controls import Control, control, given, refilled
 from brigade.web.work.numbers import NUMBER
@@ -78,12 +78,7 @@ def _fire(request: HttpRequest, record: Record, transition: str, fields: dict[st
 def _offer(request: HttpRequest, record: Record, transition: str) -> Offer:
     person = reader(request)
     require(person, "transition", record)
-    offers = {offer.transition.key: offer for offer in moves_offered(record, person)}
-    offer = offers.get(transition)
-    if offer is None or offer.refusal:
-        why = offer.refusal if offer else _("This step is not possible from where it is now.")
-        raise Refused("not_from_here", why)
-    return offer
+    return offer_of(record, person, transition)
 
 
 def _controls(request: HttpRequest, record: Record, offer: Offer) -> list[Control]:

@@ -1,0 +1,61 @@
+"""Pages and routes below a record: what each of them takes."""
+
+from __future__ import annotations
+
+from tests.permissions.routes import get, post
+
+RECORD_PAGES = [
+    get("record", "read"),
+    get("record_similar", "read"),
+    post("record_moves", "cancel", {"transition": "cancel"}),
+    get("record_move", "cancel"),
+    post("record_move", "cancel", {"cancel_reason": "Not needed"}),
+    post("record_taking", "take"),
+    post("record_entries", "reply", {"visibility": "public", "body": "Hello"}),
+    get("record_erasure", "erase"),
+    post("record_erasure", "erase", {"reason": "A password"}),
+    get("record_field", "update"),
+    post("record_field", "update", {"urgent": "on"}),
+    get("record_assignment", "update"),
+    post("record_assignment", "update",
+         lambda w, i: {"team": i.facts["team"], "assignee": ""}),
+    get("record_links", "update"),
+    post("record_links", "update",
+         lambda w, i: {"type": "child_of", "other": w.incidents["ledger"].number}),
+    post("record_tasks", "update", {"title": "Call them"}),
+    post("record_task_ending", "task", {"outcome": "done"}),
+    post("record_watchers", "read", {}),
+    post("record_watching_end", "read", {}),
+    post("record_files", "note", {"files": "FILE", "visibility": "internal"}),
+    get("record_replies", "read"),
+    get("portal_request", "read"),
+    post("portal_request_replies", "own", {"body": "Still broken."}),
+    post("portal_request_moves", "read", {"do": "cancel", "why": "It works again."}),
+    post("portal_request_watchers", "read", {}),
+]  # fmt: skip
+
+RECORD_ROUTES = [
+    get("/records/{number}", "read"),
+    post("/records/{number}", "update", {"fields": {"urgent": True}}, method="PATCH"),
+    get("/records/{number}/transitions", "read"),
+    post("/records/{number}/transitions", "cancel",
+         {"transition": "cancel", "fields": {"cancel_reason": "Not needed"}}),
+    post("/records/{number}/take", "take"),
+    post("/records/{number}/assignment", "update", {"assignee": None}),
+    get("/records/{number}/entries", "read"),
+    post("/records/{number}/entries", "reply", {"body": "Hello", "visibility": "public"}),
+    post("/records/{number}/entries", "note", {"body": "Hello", "visibility": "internal"}),
+    post("/records/{number}/entries/{entry}/erasure", "erase", {"reason": "A password"}),
+    get("/records/{number}/links", "desk"),
+    post("/records/{number}/links", "update",
+         lambda w, i: {"type": "child_of", "other": i.number}),
+    get("/records/{number}/tasks", "internal"),
+    post("/records/{number}/tasks", "update", {"title": "Call them"}),
+    post("/records/{number}/tasks/{task_id}", "task", {"state": "done"}, method="PATCH"),
+    get("/records/{number}/watchers", "read"),
+    post("/records/{number}/watchers", "read"),
+    get("/records/{number}/files", "read"),
+    post("/records/{number}/files", "reply", {"file": "FILE", "visibility": "public"}),
+    get("/records/{number}/files/{file_id}", "read"),
+    get("/records/{number}/replies/{reply_id}", "canned"),
+]  # fmt: skip
