@@ -143,7 +143,7 @@ def _pills(given: dict[str, str], who: Person | None) -> list[dict[str, Any]]:
         ("subject", _("Number"), given["subject"] if given["about"] else ""),
         ("who", _("By"), who.name if who else ""),
         ("from", _("From"), given["from"]),
-        ("to", _("To"), given["to"]),
+        ("to", _("Until"), given["to"]),
     )
     return [
         {
