@@ -25,7 +25,11 @@ FAULTS = {
     "seal_forged": "this seal does not follow from the seals and entries before it",
 }
 
-app = typer.Typer(help="Prove that nothing in the journal was changed, and seal it.")
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="Prove that nothing in the journal was changed, and seal it.",
+)
 
 
 @app.command()

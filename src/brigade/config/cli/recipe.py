@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Check and read recipes.")
 
+KeyArgument = Annotated[str, typer.Argument(help="The key of a practice, such as incident.")]
 LevelOption = Annotated[int, typer.Option("--level", min=1, max=3, help="Level of adoption.")]
 
 
@@ -48,7 +49,7 @@ def schema(json: JsonOption = False) -> None:
 
 @app.command()
 def show(
-    key: str,
+    key: KeyArgument,
     level: LevelOption = 1,
     effective: Annotated[
         bool, typer.Option("--effective", help="The facets of the level, merged.")
@@ -77,7 +78,7 @@ def show(
 
 @app.command()
 def explain(
-    key: str,
+    key: KeyArgument,
     part: Annotated[str, typer.Argument(help="A state, a transition or a field.")],
     level: LevelOption = 1,
     json: JsonOption = False,
