@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, QuerySet
+from django.db.models import BooleanField, Model, QuerySet
 from django.db.models.expressions import RawSQL
 
 from brigade.kernel.records.models import Record
@@ -36,6 +38,35 @@ from records_record r where r.id = %(id)s::bigint
 def facts_row(record_id: int, at: datetime) -> tuple[Any, ...] | None:
     """Return a record's columns; then watchers, leads, open task, followers, clocks as JSON."""
     return run_prepared(_FACTS, {"id": record_id, "at": at})
+
+
+@cache
+def _named(joined: tuple[tuple[str, str, tuple[str, ...]], ...]) -> str:
+    """Return the statement of `named_row` for (field, table, columns) of what is joined."""
+    columns = [f"r.{field.column}" for field in Record._meta.concrete_fields]
+    columns.append(
+        "exists (select from records_watcher w where w.record_id = r.id"
+        " and w.person_id = %(person)s::bigint)"
+    )
+    columns += [f"{name}.{column}" for name, _table, there in joined for column in there]
+    joins = [f"left join {table} {name} on {name}.id = r.{name}_id" for name, table, _ in joined]
+    return (
+        f"select {', '.join(columns)} from records_record r {' '.join(joins)}"
+        " where r.number = %(number)s::text"
+    )
+
+
+def named_row(
+    number: str, person_id: int, named: Mapping[str, tuple[type[Model], tuple[str, ...]]]
+) -> tuple[Any, ...] | None:
+    """Return a record's columns; whether the person watches it; then what is `named` but its id.
+
+    `named` maps a field to the model it points to and the columns to read, `id` first.
+    """
+    joined = tuple(
+        (name, model._meta.db_table, there[1:]) for name, (model, there) in named.items()
+    )
+    return run_prepared(_named(joined), {"number": number, "person": person_id})
 
 
 def _scope_sql(scope: QuerySet[Record]) -> tuple[str, tuple[Any, ...]]:

@@ -1,0 +1,54 @@
+"""A record by its number with the names beside it, in one prepared statement.
+
+The ORM needs some five milliseconds of processor time to write the same
+statement anew for every reader: eight joins under a scope. A program reads a
+record before and after everything it does to it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from brigade.kernel.parties.models import Organisation, Person, Team
+from brigade.kernel.records import queries
+from brigade.kernel.records.access import Standing, allows
+from brigade.kernel.records.facts import as_record
+from brigade.kernel.services.models import Offering, Service
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+    from brigade.kernel.records.models import Record
+
+NAMED: dict[str, tuple[type[Model], tuple[str, ...]]] = {
+    "requester": (Person, ("id", "name")),
+    "opened_by": (Person, ("id", "name")),
+    "assignee": (Person, ("id", "name")),
+    "team": (Team, ("id", "name")),
+    "customer": (Organisation, ("id", "name")),
+    "provider": (Organisation, ("id", "name")),
+    "service": (Service, ("id", "code", "name")),
+    "offering": (Offering, ("id", "code", "name")),
+}
+"""What is read of each row that a record points to; anything else of it is read when asked for."""
+
+
+def record_by_number(standing: Standing, number: str) -> Record | None:
+    """Return the record with this number, with what it points to, or None for nobody's business.
+
+    Whether it may be read is asked of the clauses that `records_visible_to` is made of.
+    """
+    row = queries.named_row(number, standing.person_id, NAMED)
+    if row is None:
+        return None
+    columns = len(queries.RECORD_COLUMNS)
+    record = as_record(dict(zip(queries.RECORD_COLUMNS, row[:columns], strict=True)))
+    watched, place = row[columns], columns + 1
+    if not (allows(standing, "read", record) or (watched and standing.active)):
+        return None
+    for name, (model, names) in NAMED.items():
+        values: list[Any] = [getattr(record, f"{name}_id"), *row[place : place + len(names) - 1]]
+        place += len(names) - 1
+        thing = None if values[0] is None else model.from_db("default", names, values)
+        record._state.fields_cache[name] = thing
+    return record
