@@ -4,12 +4,28 @@ from __future__ import annotations
 
 import importlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
 from brigade.config.cli import table
+from brigade.config.database import embedded_url, ensure
 from tests.config.conftest import SYSTEM_15, Brigade
+
+
+@contextmanager
+def running(home: Path) -> Iterator[psycopg.Connection[Any]]:
+    """The database of a home, started for as long as it is looked at."""
+    server = ensure(home)
+    try:
+        with psycopg.connect(embedded_url(home)) as connection:
+            yield connection
+    finally:
+        server.stop()
 
 
 def test_a_fresh_home_is_usable_without_a_question(installed: Brigade) -> None:
@@ -101,6 +117,30 @@ def test_a_backup_fills_an_empty_home_and_nothing_else(installed: Brigade, tmp_p
     assert (other.home / "files" / "2c" / name).read_text() == "hello"
     assert other.json("migrate")["applied"] == []
     assert other.run("restore", str(target)).returncode == 5
+
+
+def test_a_backup_taken_at_work_is_whole_elsewhere(installed: Brigade, tmp_path: Path) -> None:
+    """Jobs name the workers that have them, also in the moment of the backup."""
+    with running(installed.home) as database:
+        worker = database.execute(
+            "insert into procrastinate_workers default values returning id"
+        ).fetchone()
+        assert worker is not None
+        database.execute(
+            "insert into procrastinate_jobs (queue_name, task_name, status, worker_id)"
+            " values ('upkeep', 'seal_journal', 'doing', %s)",
+            worker,
+        )
+    target = tmp_path / "at-work.tar"
+    installed.json("backup", str(target))
+    before = installed.json("audit", "verify")
+
+    other = Brigade(tmp_path / "other")
+    other.json("restore", str(target))
+
+    after = other.json("audit", "verify")
+    assert after["holds"]
+    assert after == before
 
 
 @pytest.mark.postgres15

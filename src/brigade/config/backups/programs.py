@@ -16,8 +16,9 @@ from brigade.config.database import embedded_url
 from brigade.config.database.binaries import Binaries, installed
 from brigade.kernel.refused import Refused
 
-WITHOUT_DATA = ("django_session", "procrastinate_workers")
-"""Tables whose rows mean nothing elsewhere."""
+WITHOUT_DATA = ("django_session",)
+"""Tables whose rows mean nothing elsewhere. Workers stay: jobs refer to them, and a job of a worker
+that is no more is handed on by the reaper."""
 
 
 def dump(target: Path, step: Callable[[], None]) -> None:
