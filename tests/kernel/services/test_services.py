@@ -122,7 +122,7 @@ def test_a_requester_sees_neither_proposals_nor_what_is_retired(cast: Cast) -> N
     actions.change_service(cast.erp, by=cast.olga, state="retired")
     assert "erp-finance" not in codes(queries.services_visible_to(cast.eve))
     assert "erp-finance" in codes(queries.services_visible_to(cast.carl))
-    assert queries.service_in_use(cast.erp.pk) is None
+    assert not queries.service_in_use(cast.erp.pk)
 
 
 def test_part_of_a_customer_uses_what_the_customer_uses(cast: Cast) -> None:

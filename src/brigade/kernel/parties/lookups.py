@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from brigade.kernel import instants
 from brigade.kernel.parties.models import Installation, Organisation, Person, Relation, Team
+from brigade.kernel.parties.writes import leaders_at, works_here
 
 
 def installation() -> Installation:
@@ -24,6 +25,11 @@ def person_of(person_id: int | None) -> Person | None:
 def active_person(person_id: int) -> Person | None:
     """Return the person with this id if work can still be given to or asked by them."""
     return Person.objects.filter(pk=person_id, is_active=True, is_system=False).first()
+
+
+def is_active_person(person_id: int) -> bool:
+    """Tell the same without reading the person: it is asked at every write that names one."""
+    return works_here(person_id)
 
 
 def active_team(team_id: int) -> Team | None:
@@ -51,13 +57,7 @@ def is_member(person_id: int, team_id: int, at: datetime | None = None) -> bool:
 
 def leaders_of(team_id: int, at: datetime | None = None) -> list[int]:
     """Return the ids of the active people who lead the team at `at` (default now)."""
-    leads = relations_at(at).filter(kind=Relation.Kind.LEADS, team_id=team_id)
-    return list(
-        leads.filter(person__is_active=True)
-        .order_by("person_id")
-        .values_list("person_id", flat=True)
-        .distinct()
-    )
+    return leaders_at(team_id, at or instants.now())
 
 
 def deputies_of(person: Person, at: datetime | None = None) -> list[Person]:

@@ -92,7 +92,7 @@ SELECT t.id, t.digest, t.scopes, t.last_used_at, p.id, p.rights_version
 
 def live_token(digest: bytes, at: datetime) -> LiveToken | None:
     """Return the token with this digest if it and its person are alive at `at`."""
-    rows = _prepared(_LIVE_TOKEN, [digest, at, at])
+    rows = prepared(_LIVE_TOKEN, [digest, at, at])
     return LiveToken(*rows[0]) if rows else None
 
 
@@ -114,10 +114,32 @@ HeldRow = tuple[bool, str, str, int | None, datetime, datetime | None, int]
 
 def held_rows(person_id: int) -> list[HeldRow]:
     """Return every approved grant of an active person and every team relation, of any time."""
-    return cast("list[HeldRow]", _prepared(_HELD, [person_id, person_id]))
+    return cast("list[HeldRow]", prepared(_HELD, [person_id, person_id]))
 
 
-def _prepared(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
+_WORKS = """
+SELECT id FROM parties_person WHERE id = %s AND is_active AND NOT is_system
+"""
+
+_LEADERS = """
+SELECT DISTINCT r.person_id FROM parties_relation r JOIN parties_person p ON p.id = r.person_id
+ WHERE r.team_id = %s AND r.kind = 'leads' AND r.valid_from <= %s
+   AND (r.valid_to IS NULL OR r.valid_to > %s) AND p.is_active
+ ORDER BY 1
+"""
+
+
+def works_here(person_id: int) -> bool:
+    """Return whether there is such a person to whom work can be given or who can be asked."""
+    return bool(prepared(_WORKS, [person_id]))
+
+
+def leaders_at(team_id: int, at: datetime) -> list[int]:
+    """Return the ids of the active people who lead a team at `at`."""
+    return [person_id for (person_id,) in prepared(_LEADERS, [team_id, at, at])]
+
+
+def prepared(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
     """Run a statement prepared, as Django's own cursor never does: it is asked at every call.
 
     It is the first statement of most requests, so it is here that a connection which

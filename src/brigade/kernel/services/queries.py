@@ -15,6 +15,7 @@ from brigade.kernel.parties.held import (
     teams_of,
 )
 from brigade.kernel.parties.models import Person
+from brigade.kernel.parties.writes import prepared
 from brigade.kernel.services.models import Offering, Service
 
 USABLE = (Service.State.LIVE, Service.State.RESTRICTED, Service.State.RETIRING)
@@ -93,9 +94,12 @@ def services_owned_by(person: Person) -> list[int]:
     return list(Service.objects.filter(owner=person).order_by("id").values_list("id", flat=True))
 
 
-def service_in_use(service_id: int) -> Service | None:
-    """Return the service with this id if work can be logged against it. Unscoped."""
-    return Service.objects.filter(pk=service_id, state__in=USABLE).first()
+_IN_USE = "SELECT id FROM services_service WHERE id = %s AND state = ANY(%s)"
+
+
+def service_in_use(service_id: int) -> bool:
+    """Tell whether there is such a service and work can be logged against it. Unscoped."""
+    return bool(prepared(_IN_USE, [service_id, [str(state) for state in USABLE]]))
 
 
 def service_facts(service_id: int | None) -> dict[str, Any] | None:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from brigade.kernel.parties.lookups import (
     active_organisation,
-    active_person,
     active_team,
+    is_active_person,
 )
 from brigade.kernel.recipes.elements import Field
 from brigade.kernel.records.canonical import check_text
@@ -133,10 +133,10 @@ def _identity(name: str, raw: Any) -> int:
 
 
 def _party(name: str, raw: Any, zone: str) -> int:
-    person = active_person(_identity(name, raw))
-    if person is None:
+    person = _identity(name, raw)
+    if not is_active_person(person):
         raise _no(name, _("There is no such person, or they have left. Choose another."))
-    return person.pk
+    return person
 
 
 def _team(name: str, raw: Any, zone: str) -> int:
@@ -154,10 +154,10 @@ def _organisation(name: str, raw: Any, zone: str) -> int:
 
 
 def _service(name: str, raw: Any, zone: str) -> int:
-    service = service_in_use(_identity(name, raw))
-    if service is None:
+    service = _identity(name, raw)
+    if not service_in_use(service):
         raise _no(name, _("There is no such service in use. Choose another."))
-    return service.pk
+    return service
 
 
 _READERS = {
