@@ -24,6 +24,7 @@ KEYWORDS = {
     "ngettext_lazy": (1, 2),
     "pgettext_lazy": ((1, "c"), 2),
 }
+BORROWED = BRIGADE / "locale" / "borrowed.pot"
 # They change with every run and tell a reader nothing that Git does not know better.
 CHURN = (b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Generated-By', b'"Last-Translator')
 HEADER = """\
@@ -33,7 +34,7 @@ HEADER = """\
 
 
 def collected() -> Catalog:
-    """Every message of the sources, with the files that show it."""
+    """Every message of the sources, with the files that show it, and the borrowed ones."""
     with (ROOT / "babel.cfg").open(encoding="utf-8") as text:
         methods, options = parse_mapping_cfg(text)
     found = Catalog(charset="utf-8")
@@ -43,6 +44,9 @@ def collected() -> Catalog:
         if message and message != ("", ""):
             place = (BRIGADE / name).relative_to(ROOT).as_posix()
             found.add(message, locations=[(place, 1)], context=context)
+    for borrowed in read(BORROWED):
+        if borrowed.id:
+            found.add(borrowed.id, locations=[(short(BORROWED), 1)], context=borrowed.context)
     return found
 
 
@@ -52,9 +56,10 @@ def catalogues() -> list[Path]:
 
 
 def read(path: Path) -> Catalog:
-    """One language, with its name taken from its folder."""
+    """One language, with its name taken from its folder; or a list of messages of none."""
+    language = path.parent.parent.name if path.suffix == ".po" else None
     with path.open("rb") as text:
-        return read_po(text, locale=path.parent.parent.name, domain="django")
+        return read_po(text, locale=language, domain="django", charset="utf-8")
 
 
 def written(catalogue: Catalog) -> bytes:

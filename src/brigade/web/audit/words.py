@@ -113,6 +113,12 @@ COLUMNS: dict[str, str | Promise] = {
     "adopted_at": lazy("Adopted"),
     "body": lazy("Text"),
     "made_by_id": lazy("Made by"),
+    "created_by_id": lazy("Made by"),
+    "calendar_id": lazy("Calendar"),
+    "number": lazy("Number"),
+    "zone": lazy("Time zone"),
+    "task": lazy("Task"),
+    "file": lazy("File"),
 }
 LEFT_OUT = ("id", "version", "sort_name")
 """Columns that say nothing to a person."""
