@@ -54,6 +54,8 @@ def test_what_dies_is_started_again_and_the_end_is_clean(
     try:
         _until(lambda: _answers(ready))
         assert f"http://127.0.0.1:{port}" in log.read_text()
+        said = json.loads(log.with_suffix(".json").read_text())
+        assert said == {"address": f"http://127.0.0.1:{port}", "pid": serve.pid}
         taken = installed.run("serve", "--port", str(port))
         assert (taken.returncode, "web_port" in taken.stderr) == (5, True)
         for name in ("web", "worker-1"):
@@ -81,8 +83,8 @@ def _serve(installed: Brigade, log: Path, port: int, figures: int) -> subprocess
         BRIGADE_METRICS_PORT=str(figures), BRIGADE_WEB_WORKERS="1", BRIGADE_LOG_FORMAT="json"
     )
     command = [sys.executable, "-m", "brigade.config.cli", "serve", "--port", str(port)]
-    with log.open("w") as file:
-        return subprocess.Popen(command, env=variables, stderr=file)
+    with log.open("w") as file, log.with_suffix(".json").open("w") as result:
+        return subprocess.Popen([*command, "--json"], env=variables, stdout=result, stderr=file)
 
 
 def _look_at_figures(port: int) -> None:

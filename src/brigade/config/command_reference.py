@@ -69,8 +69,6 @@ def _entry(name: str, command: Any) -> str:
     rows = [*map(_argument, arguments), *(_option(one) for one in options if one.name != "json")]
     if rows:
         parts.append("| | |\n|---|---|\n" + "\n".join(rows) + "\n")
-    if not any(one.name == "json" for one in options):
-        parts.append("It runs until it is stopped, and has no `--json`.\n")
     return "\n".join(parts)
 
 

@@ -65,7 +65,7 @@ def test_support_is_changed(client: Client, cast: Any) -> None:
 
 def test_what_the_environment_decides_says_where(client: Client, cast: Any) -> None:
     text = shown(client, cast.ada, "/settings/files")
-    for words in ("BRIGADE_FILES_MAX_BYTES", "26 MB", "BRIGADE_MAIL_HOST", "pdf"):
+    for words in ("BRIGADE_FILES_MAX_BYTES", "25 MB", "BRIGADE_MAIL_HOST", "pdf"):
         assert words in text, words
 
 

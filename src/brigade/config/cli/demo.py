@@ -12,6 +12,7 @@ from brigade.config.cli.output import Output
 
 if TYPE_CHECKING:
     from brigade.integrations.meridian import Loaded
+    from brigade.kernel.parties.models import Person
 
 PASSWORD = "brigade-demo"
 
@@ -43,7 +44,11 @@ def command(
             out.result({"removed": gone.records, "kept": gone.kept}, words)
             return
         if meridian.is_loaded():
-            out.result({"loaded": False}, "Meridian is here already.")
+            kept = _kept_logins()
+            out.result(
+                {"loaded": False, "logins": {login.role: login.email for login in kept}},
+                "\n".join(["Meridian is here already.", *_sign_ins(kept)]),
+            )
             return
         with out.progress("Playing a year at Meridian") as step:
             loaded = meridian.load(
@@ -90,10 +95,36 @@ def _logins(loaded: Loaded, os_user: str) -> list[Login]:
     return logins
 
 
-def _words(loaded: Loaded, logins: list[Login]) -> str:
-    lines = [
-        f"{loaded.records:,} incidents of {loaded.people:,} people in {loaded.seconds:.0f} s.",
-        f"Sign in with the password {PASSWORD} as",
-        *(f"  {login.role:<14} {login.email}" for login in logins),
+def _kept_logins() -> list[Login]:
+    """Return who of Meridian can still sign in with the password that was printed."""
+    from django.contrib.auth.hashers import check_password
+
+    from brigade.integrations.meridian.building import DOMAIN
+    from brigade.kernel.parties.models import Person
+
+    people = Person.objects.filter(email__endswith=f".{DOMAIN}", is_active=True)
+    able = people.exclude(password="").exclude(password__startswith="!").order_by("pk")
+    return [
+        Login(_role(person), str(person.email))
+        for person in able
+        if check_password(PASSWORD, person.password)
     ]
-    return "\n".join(lines)
+
+
+def _role(person: Person) -> str:
+    from brigade.kernel.parties.held import holds
+
+    names = {"admin": "administrator", "team_lead": "lead", "agent": "agent"}
+    return next((name for role, name in names.items() if holds(person, role)), "employee")
+
+
+def _words(loaded: Loaded, logins: list[Login]) -> str:
+    came = f"{loaded.records:,} incidents of {loaded.people:,} people in {loaded.seconds:.0f} s."
+    return "\n".join([came, *_sign_ins(logins)])
+
+
+def _sign_ins(logins: list[Login]) -> list[str]:
+    if not logins:
+        return []
+    named = [f"  {login.role:<14} {login.email}" for login in logins]
+    return [f"Sign in with the password {PASSWORD} as", *named]

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from brigade.config import reading
-from brigade.config.cli.frame import installation
+from brigade.config.cli.frame import JsonOption, installation
 from brigade.config.cli.output import Output
 from brigade.kernel.refused import Refused
 
@@ -17,8 +17,9 @@ Host = Annotated[str | None, typer.Option(help="Address to listen on, instead of
 Port = Annotated[int | None, typer.Option(help="Port to listen on, instead of the setting.")]
 
 
-def command(host: Host = None, port: Port = None) -> None:
+def command(host: Host = None, port: Port = None, json: JsonOption = False) -> None:
     """Run database, web and worker until stopped."""
+    out = Output(json)
     for name, value in (("BRIGADE_WEB_HOST", host), ("BRIGADE_WEB_PORT", port)):
         if value is not None:
             os.environ[name] = str(value)
@@ -28,7 +29,9 @@ def command(host: Host = None, port: Port = None) -> None:
         from brigade.config.serving import supervisor
 
         supervisor.prepare(here.environment)
-        Output().say(f"Brigade is at {here.environment.address}  (Ctrl+C stops it)")
+        out.say(f"Brigade is at {here.environment.address}  (Ctrl+C stops it)")
+        if json:
+            out.result({"address": here.environment.address, "pid": os.getpid()}, "")
         supervisor.Supervisor(here).run()
 
 

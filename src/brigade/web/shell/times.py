@@ -116,7 +116,7 @@ def filesize(size: int | None) -> str:
     if size is None:
         return ""
     amount, unit = float(size), 0
-    while amount >= 1000 and unit < len(UNITS) - 1:
-        amount, unit = amount / 1000, unit + 1
+    while amount >= 1024 and unit < len(UNITS) - 1:
+        amount, unit = amount / 1024, unit + 1
     places = 1 if unit and amount < 10 else 0
     return f"{number(amount, places)} {UNITS[unit]}"

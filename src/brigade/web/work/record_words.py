@@ -33,6 +33,9 @@ COLUMNS = {
     "priority": lazy("Priority"),
     "state": lazy("State"),
     "watcher": lazy("Watching"),
+    "task": lazy("Task"),
+    "task.title": lazy("Title"),
+    "file": lazy("File"),
 }
 """Words of the columns that a recipe need not declare."""
 
@@ -45,6 +48,7 @@ CHANNELS = {
     "mail": lazy("Email"),
     "import": lazy("Import"),
     "cli": lazy("Command line"),
+    "simulation": lazy("Example data"),
 }
 
 LINKS = {
@@ -56,7 +60,9 @@ LINKS = {
 
 
 def field_label(recipe: CompiledRecipe, name: str) -> str:
-    """Return the word for a field: the recipe's own, else that of the column."""
+    """Return the word for a field: the recipe's own, else that of the column or of the link."""
+    if name.startswith("link."):
+        return link_label(name.split(".")[1], back=name.endswith(".from"))
     if name in recipe.fields or name not in COLUMNS:
         return recipe.label(name)
     return str(COLUMNS[name])
