@@ -10,6 +10,7 @@ import pytest
 from brigade.integrations.logs.actions import run_import, start_import
 from brigade.integrations.logs.map_file import load_map
 from brigade.integrations.logs.report import ImportReport
+from brigade.kernel.calendars.first import standard_calendars
 from brigade.kernel.parties.models import Person
 from brigade.kernel.parties.operators import operator
 from brigade.kernel.recipes.actions import adopt_provisionally
@@ -22,6 +23,7 @@ Importing = Callable[..., ImportReport]
 def console(db: None) -> Person:
     """The account that imports, in an installation that runs incident management."""
     adopt_provisionally(by=operator("Brigade"))
+    standard_calendars(by=operator("Brigade"))
     return operator("Console")
 
 

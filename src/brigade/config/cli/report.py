@@ -52,7 +52,7 @@ def incidents(
 
         zone = zone or imported_zone(source or None) or settings_of().timezone
         scope = Scope(
-            person=_person(as_) if as_ else None,
+            person=person_of(as_) if as_ else None,
             zone=zone,
             start=_day(first, zone, "from"),
             end=_day(last, zone, "to", following=True),
@@ -62,7 +62,8 @@ def incidents(
         out.result({"zone": zone, "figures": figures}, lambda: _words(figures))
 
 
-def _person(address: str) -> Person:
+def person_of(address: str) -> Person:
+    """Return whom `--as` names; Hidden where nobody has the address."""
     from brigade.kernel.parties.models import Person
     from brigade.kernel.parties.names import tidy_email
     from brigade.kernel.refused import Hidden

@@ -17,6 +17,7 @@ COMMANDS = (
     "import",
     "export",
     "report",
+    "clocks",
     "recipe",
     "audit",
 )

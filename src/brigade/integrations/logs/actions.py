@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from brigade.integrations.logs import access, queries, writes
 from brigade.integrations.logs.chunks.records.writes import Writing
 from brigade.integrations.logs.chunks.writes import write_chunk
+from brigade.integrations.logs.clocks import check_clocks, rules_of_map
 from brigade.integrations.logs.layout import as_json
 from brigade.integrations.logs.mapping import LogMap, plain
 from brigade.integrations.logs.models import ImportRun
@@ -45,6 +46,12 @@ PEOPLE_AT_ONCE = 500
 log = structlog.get_logger(__name__)
 
 
+def _check(log_map: LogMap) -> None:
+    recipe = recipe_version(version_for(log_map.kind))
+    check_against(log_map, recipe)
+    check_clocks(log_map, recipe)
+
+
 def _unwatched(_progress: Progress) -> None:
     """Take no notice."""
 
@@ -58,7 +65,7 @@ def preview_import(
     """
     needed(access.may_import(by))
     started = time.monotonic()
-    check_against(log_map, recipe_version(version_for(log_map.kind)))
+    _check(log_map)
     try:
         prepared = prepare(path, log_map, chunk_rows=CHUNK_ROWS, watch=watch)
         people = queries.people_to_make(log_map.source, prepared.people)
@@ -93,7 +100,7 @@ def start_import(path: Path, log_map: LogMap, *, by: Person, name: str = "") -> 
     again, so that an import which was killed goes on instead of beginning anew.
     """
     needed(access.may_import(by))
-    check_against(log_map, recipe_version(version_for(log_map.kind)))
+    _check(log_map)
     open_source(path).close()
     sha256, wanted = digest_of(path), plain(log_map)
     unfinished = (
@@ -154,6 +161,7 @@ def run_import(
 def _run(run: ImportRun, watch: Watch, chunk_rows: int, os_user: str) -> ImportReport:
     log_map = LogMap.model_validate(run.map)
     version_id = version_for(run.kind)
+    check_clocks(log_map, recipe_version(version_id))
     _update(
         run, state=ImportRun.State.RUNNING, phase="reading", started_at=instants.now(), problem=""
     )
@@ -173,7 +181,7 @@ def _run(run: ImportRun, watch: Watch, chunk_rows: int, os_user: str) -> ImportR
             entries_known=max(prepared.plan.entries_known - already, 0),
         )
     _make_parties(run, log_map, prepared, os_user)
-    _write(run, _writing(run, version_id, prepared), prepared, watch)
+    _write(run, _writing(run, version_id, prepared, log_map), prepared, watch)
     writes.analyze()
     _end(run, ImportRun.State.FINISHED)
     return _report(run, prepared)
@@ -195,7 +203,7 @@ def _make_parties(run: ImportRun, log_map: LogMap, prepared: Prepared, os_user: 
     writes.match_names(run.source, prepared.teams)
 
 
-def _writing(run: ImportRun, version_id: int, prepared: Prepared) -> Writing:
+def _writing(run: ImportRun, version_id: int, prepared: Prepared, log_map: LogMap) -> Writing:
     recipe = recipe_version(version_id)
     defaults = recipe.default_values({"state": recipe.initial})
     return Writing(
@@ -208,6 +216,7 @@ def _writing(run: ImportRun, version_id: int, prepared: Prepared) -> Writing:
         categories={key: state.category for key, state in recipe.states.items()},
         defaults="{" + ",".join(f"{as_json(k)}:{_plain(v)}" for k, v in defaults.items()) + "}",
         targets=prepared.layout.targets,
+        clocks=rules_of_map(log_map),
     )
 
 

@@ -138,6 +138,28 @@ class RecordColumns(Part):
         return use
 
 
+def _list(value: Any) -> Any:
+    """Let a list of one be written as plain text."""
+    return [value] if isinstance(value, str) else value
+
+
+class Pause(Part):
+    """When a clock rests: while the cell of a column begins with one of these."""
+
+    column: str = Field(min_length=1)
+    begins: Annotated[
+        tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=1), BeforeValidator(_list)
+    ]
+
+
+class ClockPart(Part):
+    """A stopwatch from a case's first entry to its last, whatever its state; nothing is due."""
+
+    target: Literal["none"] = "none"
+    calendar: Literal["always"] = "always"
+    pause: Pause | None = None
+
+
 class LogMap(Part):
     """A whole map. `source` names where the records come from: (source, case) is one record."""
 
@@ -156,6 +178,7 @@ class LogMap(Part):
     record: RecordColumns
     fields: dict[Annotated[str, Field(pattern=NAME)], Column] = {}
     facts: dict[Annotated[str, Field(pattern=NAME)], Column] = {}
+    clocks: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")], ClockPart] = {}
 
     @field_validator("zone")
     @classmethod
@@ -182,6 +205,26 @@ class LogMap(Part):
             raise ValueError("`state` is missing: which column holds the state?")
         return self
 
+    @model_validator(mode="after")
+    def _pauses_are_kept(self) -> LogMap:
+        for name, clock in self.clocks.items():
+            if clock.pause is not None and self.kept_as(clock.pause.column) is None:
+                raise ValueError(
+                    f"clocks.{name}.pause: {clock.pause.column} is not kept as written; name the "
+                    "column of `state`, or one that no other part names"
+                )
+        return self
+
+    def kept_as(self, column: str) -> str | None:
+        """Return the path under which the journal keeps a column's cells as written, if any."""
+        if self.state is not None and column == self.state.column:
+            return "source_state"
+        rows = self.rows
+        said = {rows.case, rows.at, rows.actor, *rows.untracked, *rows.leave_out}
+        said |= {event.column for event in rows.events} | {part.column for part in rows.order}
+        said |= {use.column for use in self.uses().values()}
+        return None if column in said else f"source.{column}"
+
     def columns(self) -> dict[str, str]:
         """Return every column the map names with the place that names it."""
         named = {self.rows.case: "rows.case"}
@@ -195,6 +238,9 @@ class LogMap(Part):
             named.setdefault(self.state.column, "state.column")
         for place, used in self.uses().items():
             named.setdefault(used.column, place)
+        for name, clock in self.clocks.items():
+            if clock.pause is not None:
+                named.setdefault(clock.pause.column, f"clocks.{name}.pause")
         return named
 
     def uses(self) -> dict[str, Use]:

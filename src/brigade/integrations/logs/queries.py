@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from brigade.integrations.logs.access import may_read_imports
 from brigade.integrations.logs.findings import Finding, sentence
+from brigade.integrations.logs.mapping import LogMap
 from brigade.integrations.logs.models import ImportLine, ImportRun
 from brigade.integrations.logs.writes import plain_cursor
 
@@ -99,6 +100,17 @@ def imports_visible_to(person: Person) -> QuerySet[ImportRun]:
     """Return the runs a person may look at, newest first."""
     runs = ImportRun.objects.select_related("by").order_by("-made_at", "-id")
     return runs if may_read_imports(person) else runs.none()
+
+
+def maps_with_clocks() -> dict[str, LogMap]:
+    """Return, by source, the map whose clocks measure the records of that source.
+
+    It is the newest that was imported with; an import whose clocks differ from
+    those is refused, so that there is never a question which rule made a clock.
+    """
+    runs = ImportRun.objects.filter(started_at__isnull=False, map__has_key="clocks")
+    newest = runs.order_by("source", "-id").distinct("source").values_list("source", "map")
+    return {source: LogMap.model_validate(log_map) for source, log_map in newest}
 
 
 @dataclass(frozen=True, slots=True)

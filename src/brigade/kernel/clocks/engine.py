@@ -141,7 +141,10 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One clock of a recipe. `pauses(state, context)` gives the reason it rests, or ""."""
+    """One clock of a recipe or a log's map. `pauses(context)` gives the reason it rests, or "".
+
+    `to_last`: it measures up to a record's last entry, in whatever state that leaves it.
+    """
 
     name: str
     target: str
@@ -150,6 +153,7 @@ class Rule:
     resume: Trigger
     pauses: Callable[[Mapping[str, Any]], str]
     per: str | None = None
+    to_last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +218,9 @@ def _touch(clock: Clock, happening: Happening, rule: Rule, promise_for: PromiseF
         clock = _turn(clock, happening.at, RUNNING, "")
     if not clock.is_live:
         return clock
-    if CANCELLED in happening.names:
+    if CANCELLED in happening.names and not rule.to_last:
         return _turn(clock, happening.at, VOID, "")
-    if rule.stop.fires(happening.names) or CLOSED in happening.names:
+    if rule.stop.fires(happening.names) or (CLOSED in happening.names and not rule.to_last):
         return _turn(clock, happening.at, STOPPED, "")
     clock = _promise_again(clock, happening, rule, promise_for)
     return _rest(clock, happening, rule) if clock.is_live else clock

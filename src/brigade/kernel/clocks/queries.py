@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from django.db.models import OuterRef, Q, Subquery
 
 from brigade.kernel.calendars.models import CalendarVersion
 from brigade.kernel.calendars.queries import current_version
 from brigade.kernel.clocks.engine import Segment as EngineSegment
-from brigade.kernel.clocks.models import Segment, Target
+from brigade.kernel.clocks.models import Clock, Segment, Target
+from brigade.kernel.records.access import records_visible_to
+from brigade.kernel.records.models import JournalEntry
 from brigade.kernel.records.prepared import run_prepared
+
+if TYPE_CHECKING:
+    from brigade.kernel.parties.models import Person
+    from brigade.kernel.records.models import Record
 
 _STAMP = """
 select concat_ws(':', (select max(id) from clocks_target),
@@ -50,16 +59,117 @@ def always_version() -> int:
 
 def segments_of(record_id: int, clock_number: int) -> list[EngineSegment]:
     """Return the stored segments of one clock of a record, in order."""
-    rows = Segment.objects.filter(record_id=record_id, clock_number=clock_number)
-    return [
-        EngineSegment(
-            row.kind,
-            row.reason,
-            row.begin,
-            row.end,
-            row.seconds,
-            row.target_id,
-            row.calendar_version_id,
-        )
-        for row in rows.order_by("number")
-    ]
+    return segments_of_many([record_id]).get((record_id, clock_number), [])
+
+
+def segments_of_many(record_ids: Sequence[int]) -> dict[tuple[int, int], list[EngineSegment]]:
+    """Return the stored segments of records, by record and number of the clock, in order."""
+    if not record_ids:
+        return {}
+    rows = Segment.objects.filter(record_id__in=record_ids)
+    found: dict[tuple[int, int], list[EngineSegment]] = {}
+    for record_id, clock_number, *segment in rows.order_by(
+        "record_id", "clock_number", "number"
+    ).values_list(
+        "record_id", "clock_number", "kind", "reason", "begin", "end", "seconds", "target_id",
+        "calendar_version_id",
+    ):  # fmt: skip
+        stretch = EngineSegment(*cast("list[Any]", segment))
+        found.setdefault((record_id, clock_number), []).append(stretch)
+    return found
+
+
+class Entry(NamedTuple):
+    """What clocks need to know of a journal entry; `erased` where its changes are gone."""
+
+    record_id: int
+    recipe_version_id: int
+    number: int
+    at: datetime
+    kind: str
+    transition: str
+    visibility: str
+    actor: int | None
+    changes: dict[str, Any] | None
+    spoken: bool
+    erased: bool
+    brought: bool
+
+
+def entries_of(record_ids: Sequence[int]) -> Iterator[Entry]:
+    """Yield the entries of records, record by record, in the order of their numbers. Unscoped."""
+    rows = JournalEntry.objects.filter(record_id__in=record_ids).order_by("record_id", "number")
+    found = rows.values_list(
+        "record_id", "record__recipe_version_id", "number", "at", "kind", "transition",
+        "visibility", "actor_id", "changes", "body_hash", "changes_hash", "source_row",
+    )  # fmt: skip
+    for *plain, changes, body_hash, changes_hash, source_row in found.iterator(chunk_size=2000):
+        erased = changes_hash is not None and changes is None
+        flags = (body_hash is not None, erased, source_row is not None)
+        yield Entry._make([*plain, changes, *flags])
+
+
+def stored_stretches(record_ids: Sequence[int]) -> dict[tuple[int, int], int]:
+    """Return how many finished stretches are stored, by record and number of the clock."""
+    rows = Clock.objects.filter(record_id__in=record_ids)
+    return {
+        (record, number): stretches
+        for record, number, stretches in rows.values_list("record_id", "number", "stretches")
+    }
+
+
+class ClockRow(NamedTuple):
+    """A stored clock with the record it is on; `stored` is what `ticking.kept` reads."""
+
+    id: int
+    record_id: int
+    number: int
+    record: str
+    source: str
+    source_id: str
+    last_at: datetime
+    last_brought_at: datetime | None
+    stored: tuple[Any, ...]
+
+
+_STORED = (
+    "name", "subject", "target_id", "seconds", "calendar_version_id", "state", "reason",
+    "started_at", "mark", "counted", "paused", "due_at", "alerts", "stretches",
+)  # fmt: skip
+BATCH = 2000
+
+
+def clock_rows(
+    person: Person | None, source: str = "", record: Record | None = None
+) -> Iterator[list[ClockRow]]:
+    """Yield the clocks of the records a person may see, in batches, by record and number.
+
+    Without a person every one, for whoever sits at the command line. `last_at`
+    is when the record's last entry was written, `last_brought_at` the last one
+    that a log brought in.
+    """
+    of_record = JournalEntry.objects.filter(record=OuterRef("record_id")).order_by("-number")
+    brought = of_record.filter(source_row__isnull=False)
+    rows = Clock.objects.order_by("record_id", "number").annotate(
+        last_at=Subquery(of_record.values("at")[:1]),
+        last_brought_at=Subquery(brought.values("at")[:1]),
+    )
+    if person is not None:
+        rows = rows.filter(record__in=records_visible_to(person).values("pk"))
+    if source:
+        rows = rows.filter(record__source=source)
+    if record is not None:
+        rows = rows.filter(record=record)
+    names = (
+        "id", "record_id", "number", "record__number", "record__source", "record__source_id",
+        "last_at", "last_brought_at",
+    )  # fmt: skip
+    after = (0, 0)
+    while True:
+        beyond = Q(record_id__gt=after[0]) | Q(record_id=after[0], number__gt=after[1])
+        found = rows.filter(beyond).values_list(*names, *_STORED)[:BATCH]
+        page = cast("list[tuple[Any, ...]]", list(found))
+        if not page:
+            return
+        yield [ClockRow._make([*row[: len(names)], row[len(names) :]]) for row in page]
+        after = page[-1][1], page[-1][2]

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from brigade.kernel.clocks.engine import Clock, Happening, Segment, advance
+from brigade.kernel.clocks import queries
+from brigade.kernel.clocks.engine import Clock, Happening, Rule, Segment, advance
 from brigade.kernel.clocks.promises import Book, book
 from brigade.kernel.clocks.rules import happening_of, rules_of
 from brigade.kernel.recipes.compiled import CompiledRecipe
 from brigade.kernel.recipes.queries import recipe_version
-from brigade.kernel.records.models import JournalEntry, Record
+from brigade.kernel.records.models import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,46 +25,77 @@ class Stretch:
     finished: bool
 
 
-def replay(record: Record, *, known: Book | None = None) -> list[Clock]:
+class Told(NamedTuple):
+    """An entry as clocks see it; `brought` in from another tool's log, or written here."""
+
+    happening: Happening
+    brought: bool
+
+
+def replay(
+    record: Record, *, known: Book | None = None, brought: Sequence[Rule] = ()
+) -> list[Clock]:
     """Return a record's clocks as its journal gives them, segments and all.
 
-    Changes of targets and calendars fall between the entries, at the instants at
-    which they were made. Raises ValueError where an entry that a clock needs has
-    been erased.
+    Entries written here move the clocks of the recipe; those that a log brought
+    in move the clocks of its map, `brought`. Raises ValueError where an entry
+    that a clock needs has been erased.
     """
-    recipe = recipe_version(record.recipe_version_id)
-    rules, targets = rules_of(recipe), known or book()
+    entries = queries.entries_of([record.pk])
+    return derive(entries, recipe_version(record.recipe_version_id), brought, known or book())
+
+
+def derive(
+    entries: Iterable[queries.Entry],
+    recipe: CompiledRecipe,
+    brought: Sequence[Rule],
+    targets: Book,
+) -> list[Clock]:
+    """Return the clocks that the entries of one record give, in their order.
+
+    Changes of targets and calendars fall between the entries, at the instants at
+    which they were made.
+    """
+    rules = rules_of(recipe)
     clocks: list[Clock] = []
     last: Happening | None = None
-    for happening in happenings(record, recipe):
-        for at in targets.changes_between(last.at, happening.at) if last is not None else ():
-            quiet = Happening(at, frozenset(), last.context if last else {})
-            clocks = advance(clocks, quiet, rules, targets.promise_for)
-        clocks = advance(clocks, happening, rules, targets.promise_for)
+    for told in happenings(entries, recipe):
+        happening = told.happening
+        if last is not None and not told.brought:
+            for at in targets.changes_between(last.at, happening.at):
+                quiet = Happening(at, frozenset(), last.context)
+                clocks = advance(clocks, quiet, rules, targets.promise_for)
+        clocks = advance(clocks, happening, brought if told.brought else rules, targets.promise_for)
         last = happening
     return clocks
 
 
-def happenings(record: Record, recipe: CompiledRecipe) -> Iterator[Happening]:
-    """Yield what happened to a record, entry by entry, with its values after each."""
+def happenings(entries: Iterable[queries.Entry], recipe: CompiledRecipe) -> Iterator[Told]:
+    """Yield what happened to a record, entry by entry, with its values after each.
+
+    Where a log is not in the order of its instants, time stands still until it
+    goes on: no second is counted twice.
+    """
     context: dict[str, Any] = {}
-    entries = JournalEntry.objects.filter(record=record).order_by("number")
-    for entry in entries.iterator(chunk_size=500):
-        if entry.changes_hash is not None and entry.changes is None:
+    at: datetime | None = None
+    for entry in entries:
+        if entry.erased:
             raise ValueError(f"entry {entry.number} was erased, and a clock needs its changes")
         changes = entry.changes or {}
         context = context | {name: change[1] for name, change in changes.items()}
-        yield happening_of(
+        at = entry.at if at is None else max(at, entry.at)
+        happening = happening_of(
             recipe,
             context,
-            at=entry.at,
+            at=at,
             kind=entry.kind,
             transition=entry.transition,
             visibility=entry.visibility,
-            spoken=entry.body_hash is not None,
-            by_requester=entry.actor_id == context.get("requester"),
+            spoken=entry.spoken,
+            by_requester=entry.actor == context.get("requester"),
             changes=changes,
         )
+        yield Told(happening, entry.brought)
 
 
 def explain(clock: Clock, at: datetime) -> list[Stretch]:

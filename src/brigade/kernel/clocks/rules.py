@@ -16,7 +16,8 @@ from brigade.kernel.recipes.reactions import Trigger as TriggerElement
 
 SPEAKS = ("said", "moved")
 """Kinds of entries whose body is something somebody said."""
-
+OPENED = "opened"
+"""The happening of a record's first entry, and that entry's kind."""
 
 _compiled: dict[str, tuple[Rule, ...]] = {}
 
@@ -76,7 +77,7 @@ def happening_of(
     changes: Mapping[str, Any],
 ) -> Happening:
     """Return what a journal entry means to clocks; `context` holds the values after it."""
-    happened = set()
+    happened = {OPENED} & {kind}
     if kind == "moved" and transition:
         happened.add(transition)
     if "state" in changes:

@@ -16,6 +16,7 @@ from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 from brigade.integrations.logs.chunks.records.writes import Writing, grown_records, new_records
 from brigade.integrations.logs.layout import Target
 from brigade.integrations.logs.writes import plain_cursor
+from brigade.kernel.clocks.bringing import keep_brought_clocks
 from brigade.kernel.records.writes import rebuild_search
 
 TABLES = ("logs_row", "logs_entry")
@@ -60,6 +61,8 @@ def write_chunk(chunk: int, writing: Writing) -> Written:
             cursor.execute(SQL("drop table pg_temp.{}").format(Identifier(table)))
         cursor.execute("set local enable_nestloop = on")
     rebuild_search(record_ids)
+    if writing.clocks:
+        keep_brought_clocks(record_ids, writing.clocks)
     return Written(entries, made, grown)
 
 

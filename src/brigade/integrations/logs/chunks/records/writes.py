@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from brigade.integrations.logs.layout import Target
+from brigade.kernel.clocks.engine import Rule
 
 COLUMNS = {
     "category": "text",
@@ -36,7 +37,8 @@ class Writing:
     """What every chunk of an import needs to know.
 
     `categories` maps the states of the recipe to theirs; `defaults` is the JSON
-    of the recipe's fields as a fresh record has them.
+    of the recipe's fields as a fresh record has them; `clocks` are the rules of
+    the clocks that the map starts.
     """
 
     source: str
@@ -48,6 +50,7 @@ class Writing:
     categories: Mapping[str, str]
     defaults: str
     targets: Sequence[Target]
+    clocks: Sequence[Rule] = ()
 
 
 _FACTS = """
