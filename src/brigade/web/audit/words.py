@@ -117,8 +117,6 @@ COLUMNS: dict[str, str | Promise] = {
     "calendar_id": lazy("Calendar"),
     "number": lazy("Number"),
     "zone": lazy("Time zone"),
-    "task": lazy("Task"),
-    "file": lazy("File"),
 }
 LEFT_OUT = ("id", "version", "sort_name")
 """Columns that say nothing to a person."""
