@@ -75,7 +75,7 @@ def _shown(
     here = installation()
     context = {
         "section": section(name),
-        "side": side_list(name),
+        "side": side_list(name, reader(request)),
         "here": here,
         "given": asking.given(request) if no else asking.Given(_values(here)),
         "teams": asking.team_options(reader(request), here.default_team_id),

@@ -35,7 +35,7 @@ SHOWN = 20
 
 def _context(request: HttpRequest, name: str) -> dict[str, Any]:
     access.needed(access.may_administer(reader(request)))
-    return {"section": section(name), "side": side_list(name), "errors": {}}
+    return {"section": section(name), "side": side_list(name, reader(request)), "errors": {}}
 
 
 @login_required

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from brigade.kernel.parties.held import holds
+from brigade.kernel.work.replies import WRITERS
 from brigade.web.jinja import maybe_url
+
+if TYPE_CHECKING:
+    from brigade.kernel.parties.models import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +52,18 @@ SECTIONS = (
         _("Addresses that get no mail: they do not exist, or their owner said no."),
     ),
 )  # fmt: skip
-"""Canned replies are written by the teams on a page of their own; the list leads there."""
+"""Canned replies are written by the teams on a page of their own; the list leads there
+whoever may write one."""
 
 
-def side_list(current: str) -> list[dict[str, Any]]:
-    """Return the list at the side; `current` is the name of the page one is on."""
+def side_list(current: str, person: Person) -> list[dict[str, Any]]:
+    """Return the list at the side; `current` is the name of the page `person` is on."""
     lines = [
         {"label": one.label, "href": reverse(one.page), "current": one.page == current}
         for one in SECTIONS
     ]
     replies = maybe_url("replies")
-    if replies:
+    if replies and any(holds(person, role) for role in WRITERS):
         lines.append({"label": _("Canned replies"), "href": replies, "current": False})
     lines.append({"label": _("Example data"), "href": reverse("setup_example"), "current": False})
     return lines

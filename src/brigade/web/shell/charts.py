@@ -95,8 +95,9 @@ def nice_top(value: float) -> float:
 
 
 def _ticks(top: float) -> list[Tick]:
-    share = (HEIGHT - TOP - BOTTOM) / 4
-    return [Tick(round(HEIGHT - BOTTOM - share * n, 1), top * n / 4) for n in range(5)]
+    # In five: then what is counted in whole numbers gets whole ticks from 5 on.
+    share = (HEIGHT - TOP - BOTTOM) / 5
+    return [Tick(round(HEIGHT - BOTTOM - share * n, 1), top * n / 5) for n in range(6)]
 
 
 def _labels(names: Sequence[str], step: float, shift: float) -> list[tuple[float, str]]:
