@@ -10,8 +10,7 @@ import pytest
 
 from brigade.kernel.parties.models import Person
 from tests.house import catalogue
-from tests.permissions.world import build
-from tests.web.every_page import every_page
+from tests.web.every_page import every_page, furnished
 
 NAMES = {
     "English",  # a language, under its own name
@@ -54,7 +53,7 @@ def english() -> set[str]:
 
 @pytest.mark.django_db
 def test_no_page_speaks_english_to_a_german_reader(db: None) -> None:
-    world = build()
+    world = furnished()
     Person.objects.update(language="de")
     words = english()
     wrong, read = [], []
