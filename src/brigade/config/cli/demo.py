@@ -45,10 +45,8 @@ def command(
             return
         if meridian.is_loaded():
             kept = _kept_logins()
-            out.result(
-                {"loaded": False, "logins": {login.role: login.email for login in kept}},
-                "\n".join(["Meridian is here already.", *_sign_ins(kept)]),
-            )
+            words = "\n".join(["Meridian is here already.", *_sign_ins(kept)])
+            out.result({"loaded": False, "logins": _by_role(kept)}, words)
             return
         with out.progress("Playing a year at Meridian") as step:
             loaded = meridian.load(
@@ -62,7 +60,7 @@ def command(
             "people": loaded.people,
             "seconds": round(loaded.seconds, 1),
             "password": PASSWORD,
-            "logins": {login.role: login.email for login in logins},
+            "logins": _by_role(logins),
         },
         _words(loaded, logins),
     )
@@ -121,6 +119,10 @@ def _role(person: Person) -> str:
 def _words(loaded: Loaded, logins: list[Login]) -> str:
     came = f"{loaded.records:,} incidents of {loaded.people:,} people in {loaded.seconds:.0f} s."
     return "\n".join([came, *_sign_ins(logins)])
+
+
+def _by_role(logins: list[Login]) -> dict[str, str]:
+    return {login.role: login.email for login in logins}
 
 
 def _sign_ins(logins: list[Login]) -> list[str]:

@@ -74,7 +74,7 @@ def may_say(step: Step, visibility: str) -> None:
     record, standing = step.record, step.standing
     require(step.way.by, "read", record, standing)
     if record.state_category in ("closed", "cancelled"):
-        raise Refused("closed", _("This record is closed. Reopen it, or report it anew."))
+        raise Refused("closed", _("This is over. If it happens again, report it anew."))
     if allows(standing, "update", record):
         if visibility == INTERNAL and not allows(standing, "internal", record):
             raise NotPermitted("not_permitted", _("You may not write internal notes here."))

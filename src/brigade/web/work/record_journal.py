@@ -141,7 +141,7 @@ def _role(entry: JournalEntry, reading: Reading) -> str:
 def _channel(entry: JournalEntry, reading: Reading) -> str:
     if entry.kind == "opened":
         return channel_label(reading.record.channel) if reading.record.channel else ""
-    return "" if entry.origin == "page" else channel_label(entry.origin)
+    return "" if entry.origin in ("page", "simulation") else channel_label(entry.origin)
 
 
 def newer(entries: Iterable[JournalEntry], reading: Reading) -> list[dict[str, Any]]:

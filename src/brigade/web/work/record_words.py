@@ -48,7 +48,6 @@ CHANNELS = {
     "mail": lazy("Email"),
     "import": lazy("Import"),
     "cli": lazy("Command line"),
-    "simulation": lazy("Example data"),
 }
 
 LINKS = {
