@@ -166,6 +166,35 @@ def test_other_clocks_for_the_same_source_are_refused(
     assert start_import(VINST, load_map(MAP), by=console).source == "vinst"
 
 
+def test_an_import_that_wrote_nothing_binds_nobody(importing: Importing, tmp_path: Path) -> None:
+    text = (SHIPPED / "vinst_log.yaml").read_text()
+    own = tmp_path / "own.yaml"
+    own.write_text(text.replace("pause: {column: sub_status", "pause: {column: sub_state"))
+    with pytest.raises(Invalid, match="sub_state"):
+        importing(VINST, str(own))
+    importing(VINST, MAP)
+    assert seconds() == EXPECTED
+
+
+def test_clocks_that_the_map_gained_later_start_on_what_is_here(
+    importing: Importing, tmp_path: Path
+) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text((SHIPPED / "vinst_log.yaml").read_text().split("clocks:")[0])
+    importing(VINST, str(own))
+    assert not Clock.objects.exists()
+    assert importing(VINST, MAP).entries_made == 0
+    assert seconds() == EXPECTED
+
+
+def test_a_case_of_two_centuries_is_measured(importing: Importing, tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    header, row, *_rest = VINST.read_text().splitlines()
+    log.write_text("\n".join([header, *(row.replace("2024", y) for y in ("1970", "2199"))]) + "\n")
+    importing(log, MAP)
+    assert seconds()["V1"][0] > 2**31
+
+
 @pytest.mark.parametrize("column", ["case_id", "timestamp", "resource"])
 def test_a_pause_names_a_column_that_is_kept_as_written(column: str) -> None:
     text = (SHIPPED / "vinst_log.yaml").read_text()

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from brigade.integrations.logs import access, queries, writes
 from brigade.integrations.logs.chunks.records.writes import Writing
 from brigade.integrations.logs.chunks.writes import write_chunk
-from brigade.integrations.logs.clocks import check_clocks, rules_of_map
+from brigade.integrations.logs.clocks import check_clocks, rules_of_map, start_missing_clocks
 from brigade.integrations.logs.layout import as_json
 from brigade.integrations.logs.mapping import LogMap, plain
 from brigade.integrations.logs.models import ImportRun
@@ -182,6 +182,7 @@ def _run(run: ImportRun, watch: Watch, chunk_rows: int, os_user: str) -> ImportR
         )
     _make_parties(run, log_map, prepared, os_user)
     _write(run, _writing(run, version_id, prepared, log_map), prepared, watch)
+    start_missing_clocks(log_map)
     writes.analyze()
     _end(run, ImportRun.State.FINISHED)
     return _report(run, prepared)

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from brigade.integrations.logs.mapping import ClockPart, LogMap
 from brigade.integrations.logs.queries import maps_with_clocks
+from brigade.kernel.clocks.bringing import keep_brought_clocks
 from brigade.kernel.clocks.engine import Rule, Trigger
 from brigade.kernel.clocks.promises import STOPWATCH
+from brigade.kernel.clocks.queries import records_without_clocks
 from brigade.kernel.clocks.rules import OPENED
 from brigade.kernel.recipes.compiled import CompiledRecipe
 from brigade.kernel.refused import Invalid
 
+AT_ONCE = 500
+"""Records per transaction."""
 REASON = 40
 """Characters of a cell that a clock keeps as the reason of its pause."""
 
@@ -27,6 +32,15 @@ def rules_of_map(log_map: LogMap) -> tuple[Rule, ...]:
 def brought_rules() -> dict[str, Sequence[Rule]]:
     """Return the rules that measure what was imported, by the source of the records."""
     return {source: rules_of_map(log_map) for source, log_map in maps_with_clocks().items()}
+
+
+def start_missing_clocks(log_map: LogMap) -> None:
+    """Start the clocks of a map on records that came before the map had any."""
+    rules, after = rules_of_map(log_map), 0
+    while rules and (missing := records_without_clocks(log_map.source, after, AT_ONCE)):
+        with transaction.atomic():
+            keep_brought_clocks(missing, rules)
+        after = missing[-1]
 
 
 def check_clocks(log_map: LogMap, recipe: CompiledRecipe) -> None:

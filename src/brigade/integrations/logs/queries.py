@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from brigade.integrations.logs.access import may_read_imports
 from brigade.integrations.logs.findings import Finding, sentence
@@ -105,10 +105,11 @@ def imports_visible_to(person: Person) -> QuerySet[ImportRun]:
 def maps_with_clocks() -> dict[str, LogMap]:
     """Return, by source, the map whose clocks measure the records of that source.
 
-    It is the newest that was imported with; an import whose clocks differ from
-    those is refused, so that there is never a question which rule made a clock.
+    It is the newest that something was imported with; an import whose clocks
+    differ is refused, so that there is never a question which rule made a clock.
     """
-    runs = ImportRun.objects.filter(started_at__isnull=False, map__has_key="clocks")
+    wrote = Q(entries_made__gt=0) | Q(state=ImportRun.State.FINISHED)
+    runs = ImportRun.objects.filter(wrote, map__has_key="clocks")
     newest = runs.order_by("source", "-id").distinct("source").values_list("source", "map")
     return {source: LogMap.model_validate(log_map) for source, log_map in newest}
 

@@ -28,7 +28,8 @@ def keep_brought_clocks(record_ids: Sequence[int], rules: Sequence[Rule]) -> Non
 
     The caller has written the entries in the same transaction. Asked again it
     changes nothing; where entries came after the stored ones, it goes on from
-    there, since a finished stretch stays what it was.
+    there, since a finished stretch stays what it was. A record of which entries
+    were erased keeps what it has.
     """
     names = {rule.name for rule in rules}
     targets, stored = book(), queries.stored_stretches(record_ids)
@@ -36,6 +37,8 @@ def keep_brought_clocks(record_ids: Sequence[int], rules: Sequence[Rule]) -> Non
     segments: list[Segment] = []
     for record_id, entries in groupby(queries.entries_of(record_ids), lambda one: one.record_id):
         told = list(entries)
+        if any(one.erased for one in told):
+            continue
         recipe = recipe_version(told[0].recipe_version_id)
         for number, clock in enumerate(derive(told, recipe, rules, targets), 1):
             if clock.name in names:

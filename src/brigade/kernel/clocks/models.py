@@ -94,8 +94,8 @@ class Clock(models.Model):
     reason = models.CharField(max_length=40, blank=True, default="")
     started_at = models.DateTimeField()
     mark = models.DateTimeField()
-    counted = models.IntegerField()
-    paused = models.IntegerField()
+    counted = models.BigIntegerField()
+    paused = models.BigIntegerField()
     due_at = models.DateTimeField(default=NEVER)
     stopped_at = models.DateTimeField(null=True, blank=True)
     alert_at = models.DateTimeField(default=NEVER)
@@ -140,7 +140,7 @@ class Segment(models.Model):
     reason = models.CharField(max_length=40, blank=True, default="")
     begin = models.DateTimeField()
     end = models.DateTimeField()
-    seconds = models.IntegerField()
+    seconds = models.BigIntegerField()
     target = models.ForeignKey(
         Target, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )

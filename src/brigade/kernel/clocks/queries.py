@@ -6,19 +6,18 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from brigade.kernel.calendars.models import CalendarVersion
 from brigade.kernel.calendars.queries import current_version
 from brigade.kernel.clocks.engine import Segment as EngineSegment
 from brigade.kernel.clocks.models import Clock, Segment, Target
 from brigade.kernel.records.access import records_visible_to
-from brigade.kernel.records.models import JournalEntry
+from brigade.kernel.records.models import JournalEntry, Record
 from brigade.kernel.records.prepared import run_prepared
 
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
-    from brigade.kernel.records.models import Record
 
 _STAMP = """
 select concat_ws(':', (select max(id) from clocks_target),
@@ -116,6 +115,13 @@ def stored_stretches(record_ids: Sequence[int]) -> dict[tuple[int, int], int]:
         (record, number): stretches
         for record, number, stretches in rows.values_list("record_id", "number", "stretches")
     }
+
+
+def records_without_clocks(source: str, after: int, most: int) -> list[int]:
+    """Return ids above `after` of records of a source on which no clock was started. Unscoped."""
+    rows = Record.objects.filter(source=source, pk__gt=after)
+    rows = rows.exclude(Exists(Clock.objects.filter(record=OuterRef("pk"))))
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:most])
 
 
 class ClockRow(NamedTuple):
