@@ -121,7 +121,8 @@ def _form(
         "given": given,
         "errors": errors,
         "maps": [
-            {"value": name, "label": each.title, "hint": each.about} for name, each in maps
+            {"value": name, "label": _(each.title), "hint": _(each.about)}
+            for name, each in maps
         ] + [{"value": OWN, "label": _("A map of my own"), "hint": _("Written or chosen below.")}],
         "limit": LARGEST >> 20,
     }  # fmt: skip
