@@ -25,6 +25,11 @@ OTHER = {
     "idle_seconds": "after idle seconds",
 }
 
+BUSY = (
+    "**The machine had other work to do:** rates, milliseconds and ratios are not those of a free"
+    " one and no goal is decided by them. Server CPU is the figure to go by."
+)
+
 
 def markdown(account: Mapping[str, Any]) -> str:
     """Return the whole account in Markdown."""
@@ -42,6 +47,8 @@ def markdown(account: Mapping[str, Any]) -> str:
         " rounds stand beside. `docs/guides/measuring.md` says what each measure is.",
         "",
     ]
+    if max(machine["load_at_start"] or 0, machine["load_at_end"] or 0) > machine["cores"]:
+        lines += [BUSY, ""]
     for size, found in account["sizes"].items():
         lines += [f"## {int(size):,} records", "", *_ratios(found["ratios"])]
         lines += ["", *_measures(found["measures"]), ""]
