@@ -29,8 +29,8 @@ def search(person: Person, text: str, *, limit: int = 50) -> list[Record]:
     """Return records the person may read that hold all the words of `text`, newest first.
 
     The last word may be a beginning. Where the person may read everything of a
-    record, internal notes count too; elsewhere only public words do. A number or
-    its beginning comes before everything else.
+    record, internal notes count too; elsewhere only public words do. What a number
+    or its beginning finds comes before what words find.
     """
     standing = Standing.of(person)
     wanted = text.strip()[:200]
@@ -60,7 +60,7 @@ def _by_number(person: Person, standing: Standing, text: str, limit: int) -> lis
     return list(
         visible.filter(number__startswith=prefix)
         .select_related("requester", "assignee", "service", "team")
-        .order_by("number")[: min(limit, 10)]
+        .order_by("-id")[:limit]
     )
 
 

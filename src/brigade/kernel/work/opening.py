@@ -85,7 +85,7 @@ def _blank_step(kind: str, channel: str, way: Way, known: OpeningFacts) -> Step:
 
 
 def _write(step: Step, source: tuple[str, str]) -> Record:
-    step.before = dict.fromkeys(step.after)
+    step.before = {name: "" if value == "" else None for name, value in step.after.items()}
     body = step.before["description"] = step.get("description")
     step.events = ["opened"]
     entry = entry_of(step, "opened", "public", body=body)
