@@ -23,6 +23,8 @@ CONFIRMS, REOPENS, CANCELS, ESCALATES, WAITS, WAITS_VENDOR, PHONES = (
 """Probabilities: that somebody confirms, reopens, cancels; that work is handed on, waits, waits
 for a provider; that somebody calls during opening hours."""
 AUTOCLOSE = timedelta(days=5)
+HARD = 0.28
+"""Probability that the cause takes days to find, beside other work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,8 @@ class Plot:
             agent, start, end = self._take(team, ready, minutes)
             yield end, agent.key, Happening(start, "start", agent.key)
         said = start + (end - start) / 4
+        if random.random() < HARD:
+            end = working(end + timedelta(hours=random.lognormvariate(3.9, 0.7)))
         yield (
             end,
             agent.key,

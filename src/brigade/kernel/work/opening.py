@@ -25,9 +25,7 @@ from brigade.kernel.work.values import read_value
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
 
-GIVEN_BY_REQUESTER = frozenset(
-    {"title", "description", "urgent", "affected_users", "service", "offering"}
-)
+GIVEN_BY_REQUESTER = frozenset({"title", "description", "urgent", "affected_users", "service"})
 """What somebody without a desk role may fill in when they report something."""
 
 OPENS_FOR_OTHERS = frozenset({"agent", "team_lead"})
