@@ -1,7 +1,7 @@
 """Every page: nothing for axe to find, nothing sideways, nothing inline, within its budget.
 
-`queries_per_page.json` holds how many statements a page may send. A page that
-needs fewer may be written down with `BRIGADE_TEST_WRITE_BUDGETS=1`.
+`queries_per_page.json` holds how many statements a page may send: what it needed
+when it was written down with `BRIGADE_TEST_WRITE_BUDGETS=1`, and two more.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def test_every_page_keeps_its_budget_and_is_plain_html(db: None) -> None:
         found[look.name] = len(statements)
         wrong += faults(look, answer)
     if os.environ.get("BRIGADE_TEST_WRITE_BUDGETS"):
-        text = json.dumps(dict(sorted(found.items())), indent=1)
+        text = json.dumps({name: n + 2 for name, n in sorted(found.items())}, indent=1)
         BUDGETS.write_text(text + "\n", encoding="utf-8")
         return
     assert set(found) == set(budgets), "write the budgets down again"
