@@ -20,8 +20,8 @@ HOURS = {
 
 def test_calendars_are_added_read_and_changed(cast: Cast) -> None:
     standard_calendars(by=cast.operator)
-    petra, sam = Program(cast.petra), Program(cast.sam)
-    made = petra.post("/calendars", {"name": "ERP hours", "hours": HOURS})
+    ada, sam = Program(cast.ada), Program(cast.sam)
+    made = ada.post("/calendars", {"name": "ERP hours", "hours": HOURS})
     assert made.status_code == 201, made.content
     assert made.json()["key"] == "erp-hours"
     assert [one["key"] for one in sam.get("/calendars").json()["items"]] == ["always", "erp-hours"]
@@ -35,11 +35,11 @@ def test_calendars_are_added_read_and_changed(cast: Cast) -> None:
         "reason": "Nights",
         "version": 1,
     }
-    changed = petra.patch("/calendars/erp-hours", change)
+    changed = ada.patch("/calendars/erp-hours", change)
     assert changed.status_code == 200, changed.content
     assert [one["number"] for one in changed.json()["versions"]] == [2, 1]
-    assert petra.patch("/calendars/erp-hours", change).status_code == 409
-    assert petra.patch("/calendars/erp-hours", {"is_active": False}).json()["is_active"] is False
+    assert ada.patch("/calendars/erp-hours", change).status_code == 409
+    assert ada.patch("/calendars/erp-hours", {"is_active": False}).json()["is_active"] is False
 
 
 def test_who_may(cast: Cast) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.permissions.routes import DESK, at, get, post
 
-CHANGE = frozenset({"admin", "process_owner"})
+CHANGE = frozenset({"admin"})
 HERE = at(key="desk-hours")
 HOURS: dict[str, Any] = {"zone": "UTC", "weekly": {"mon": "08:00-12:00"}}
 

@@ -183,7 +183,7 @@ def _beside(world: World) -> None:
         ).token,
         "calendar": add_calendar(
             name="Desk hours", hours=from_content("UTC", {"weekly": {"mon": "08:00-12:00"}}),
-            by=cast.petra,
+            by=cast.ada,
         ),
         "run": upload_import(
             "steps.csv", io.BytesIO(STEPS.read_bytes()), load_map("italian_helpdesk"), by=cast.ada

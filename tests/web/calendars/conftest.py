@@ -28,4 +28,4 @@ CONTENT = {
 def erp_hours(cast: Cast) -> Calendar:
     standard_calendars(by=cast.operator)
     hours = from_content("Europe/Berlin", CONTENT)
-    return actions.add_calendar(name="ERP hours", hours=hours, by=cast.petra)
+    return actions.add_calendar(name="ERP hours", hours=hours, by=cast.ada)

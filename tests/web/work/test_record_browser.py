@@ -44,7 +44,7 @@ def busy(desk: Any) -> Any:
 
 def addresses(record: Any) -> list[str]:
     at = f"/{record.number}"
-    forms = ["/moves/wait", "/assignment", "/links", "/fields/service", "/entries/1/erasure"]
+    forms = ["/moves/wait", "/assignment", "/links", "/fields/service"]
     return [f"{at}?view=open", *(at + form for form in forms), "/new/incident", "/replies"]
 
 

@@ -75,7 +75,7 @@ def _logins(loaded: Loaded, os_user: str) -> list[Login]:
     company, root = loaded.company, actions.operator("Brigade")
     chosen = {
         "employee": company.people[company.customers["finance"][0]],
-        "agent": company.people[company.agents["desk"][1]],
+        "agent": _busiest([company.people[key] for key in company.agents["desk"][1:]]),
         "lead": company.people[company.agents["desk"][0]],
     }
     logins = []
@@ -89,8 +89,18 @@ def _logins(loaded: Loaded, os_user: str) -> list[Login]:
         )
         home = Organisation.objects.get(code="meridian")
         actions.change_person(ana, by=root, organisation=home)
+        actions.change_installation(by=root, timezone="Europe/London", setup_done=True)
         logins.append(Login("administrator", address))
     return logins
+
+
+def _busiest(people: list[Person]) -> Person:
+    """Return who has most in hand, so that whoever looks around finds work to do."""
+    from brigade.kernel.records.models import Record
+    from brigade.kernel.records.models.record import OPEN_CATEGORIES
+
+    in_hand = Record.objects.filter(state_category__in=OPEN_CATEGORIES)
+    return max(people, key=lambda person: in_hand.filter(assignee=person).count())
 
 
 def _kept_logins() -> list[Login]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from brigade.kernel.parties.access import is_staff, may_administer
-from brigade.kernel.parties.held import grants_of, holds
+from brigade.kernel.parties.held import holds
 
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
@@ -19,9 +19,7 @@ def may_read_calendars(by: Person) -> bool:
 def may_change_calendars(by: Person) -> bool:
     """Return whether `by` may add, change and retire calendars.
 
-    Hours decide when something is late, so it takes an administrator, or who
-    owns a process; not everybody whose clocks they move.
+    Hours decide when something is late, so it takes an administrator; not
+    everybody whose clocks they move.
     """
-    return may_administer(by) or any(
-        grant.role == "process_owner" and grant.scope_type == "all" for grant in grants_of(by)
-    )
+    return may_administer(by)

@@ -23,10 +23,11 @@ def acting(by: Person, *, os_user: str = "", origin: str = "") -> Iterator[None]
     takes the actor from here; without one it raises, so that no path can
     change a grant or a service in nobody's name. `os_user` is the operating
     system's user when the change comes from a command line, `origin` the way it
-    came (page, api, cli, import; default cli with an `os_user`, else page).
+    came (page, api, cli, import; by default what the operator account stands for,
+    cli with an `os_user`, else page).
     Inside an outer transaction the name that was there before is back at the end.
     """
-    whence = origin or ("cli" if os_user else "page")
+    whence = origin or _way_of(by, os_user)
     inside = connection.in_atomic_block
     with transaction.atomic():
         before = writes.present_actor() if inside else ()
@@ -34,3 +35,11 @@ def acting(by: Person, *, os_user: str = "", origin: str = "") -> Iterator[None]
         yield
         if before and not connection.needs_rollback:
             writes.put_actor(before)
+
+
+def _way_of(by: Person, os_user: str) -> str:
+    """Return the way in that goes with who acts, where nobody said one."""
+    if os_user:
+        return "cli"
+    ways = {"Console": "cli", "Import": "import", "Brigade": "system"}
+    return ways.get(by.name, "system") if by.is_system else "page"

@@ -81,6 +81,14 @@ class AskReading:
     watchers: list[Watcher]
 
 
+def _may_be_known_to(person: Person) -> Q:
+    """Themselves, their own organisation, whom they let follow; the desk is the desk's affair."""
+    known = Q(person=person) | Q(added_by=person)
+    if person.organisation_id is not None:
+        known |= Q(person__organisation=person.organisation_id)
+    return known
+
+
 def asks_page(
     person: Person, wanted: ListFilter, *, after: str | None = None, limit: int = 25
 ) -> AsksPage:
@@ -119,6 +127,7 @@ def read_ask(person: Person, number: str, *, before: int | None = None) -> AskRe
         ),
         watchers=list(
             Watcher.objects.filter(record=record)
+            .filter(_may_be_known_to(person))
             .select_related("person")
             .order_by("person__sort_name", "person_id")
         ),

@@ -13,6 +13,7 @@ from brigade.kernel.records.models import Record
 from brigade.kernel.records.rows import EntryRow
 from brigade.kernel.refused import Invalid, Refused
 from brigade.kernel.work.entries import entry_of
+from brigade.kernel.work.reach import refuse_unseen
 from brigade.kernel.work.step import Step, Way, commit
 from brigade.kernel.work.values import read_value
 
@@ -61,6 +62,7 @@ def assign(
 
 def _give_team(step: Step, team: Any) -> None:
     value = read_value("team", team, None)
+    refuse_unseen("team", value, None, step.way.by)
     if value is None:
         raise Invalid("no_team", _("A record always has a team. Choose one."), "team")
     step.put("team", value)
@@ -71,6 +73,7 @@ def _give_team(step: Step, team: Any) -> None:
 
 def _give_person(step: Step, assignee: Any) -> None:
     value = read_value("assignee", assignee, None)
+    refuse_unseen("assignee", value, None, step.way.by)
     step.put("assignee", value)
     team = step.get("team")
     if value is not None and team is not None and not is_member(value, team, step.way.at):

@@ -12,7 +12,11 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from brigade.kernel.parties.access import is_operator, is_staff
-from brigade.kernel.parties.queries import organisations_visible_to, people_visible_to
+from brigade.kernel.parties.queries import (
+    organisations_visible_to,
+    people_visible_to,
+    teams_visible_to,
+)
 from brigade.kernel.recipes.elements import Field
 from brigade.kernel.refused import Invalid
 from brigade.kernel.services.queries import services_usable_by
@@ -27,6 +31,7 @@ _ROWS: dict[str, Callable[[Person], QuerySet[Any]]] = {
     "party": people_visible_to,
     "organisation": organisations_visible_to,
     "service": services_usable_by,
+    "team": teams_visible_to,
 }
 
 
