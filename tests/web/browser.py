@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -94,6 +96,22 @@ def visitor(browser: Browser, live_server: Any, settings: Any) -> Iterator[Any]:
     yield make
     for one in made:
         one.context.close()
+    _let_the_server_finish()
+
+
+def _let_the_server_finish(seconds: float = 2.0) -> None:
+    """Wait until no request of a page that is gone holds a row: the tables are emptied next."""
+    busy = (
+        "select count(*) from pg_stat_activity where datname = current_database()"
+        " and pid <> pg_backend_pid() and state not in ('idle', 'disabled')"
+    )
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with connection.cursor() as cursor:
+            cursor.execute(busy)
+            if not cursor.fetchone()[0]:
+                return
+        time.sleep(0.05)
 
 
 def axe(page: Page) -> list[str]:
