@@ -13,7 +13,7 @@ from django.conf import settings
 
 from brigade.config.database import Server, django_database, ensure
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.web.browser"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

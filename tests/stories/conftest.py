@@ -1,6 +1,5 @@
-"""Stories are played at a real browser by the people every test knows."""
+"""Stories are played by the people every test knows."""
 
 from tests.kernel.work.conftest import desk
-from tests.web.browser import browser, visitor
 
-__all__ = ["browser", "desk", "visitor"]
+__all__ = ["desk"]
