@@ -29,6 +29,12 @@ KILOBYTES = {"desk": 15, "portal": 10}
 INLINE = re.compile(
     r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*(\ssrc=|importmap|application/json))", re.I
 )
+LAID_OUT = """
+() => new Promise(done => {
+  scrollTo(0, 0);
+  requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)));
+})
+"""
 ASK_AXE = """
 async rules => (await axe.run(document, {runOnly: {type: 'tag', values: rules}})).violations
   .flatMap(v => v.nodes.map(n => `${v.id}: ${n.html.slice(0, 120)} (${n.target.join(' ')})`))
@@ -147,6 +153,10 @@ def _looked_at(one: Visitor, look: Look) -> list[str]:
 
 
 def axe_finds(page: Page) -> list[str]:
-    """Return what axe finds on a page into which it was put before."""
-    page.evaluate("() => scrollTo(0, 0)")
+    """Return what axe finds on a page into which it was put before.
+
+    The page is laid out first: what a new width makes scroll is made focusable in the
+    frame after it.
+    """
+    page.evaluate(LAID_OUT)
     return list(page.evaluate(ASK_AXE, RULES))

@@ -34,11 +34,13 @@ const fit = (element) => {
   element.setAttribute("role", "region");
   element.setAttribute("aria-label", name);
 };
-const watched = new ResizeObserver((entries) => entries.forEach((entry) => fit(entry.target)));
+const watched = new ResizeObserver((entries) => entries.forEach((entry) => fit(entry.target.closest(".tablewrap"))));
+// What a wrap holds may grow while the wrap itself keeps its size.
+const watch = (wrap) => [wrap, ...wrap.children].forEach((element) => watched.observe(element));
 
 // Called once for the page and again for whatever htmx puts into it.
 export const begin = (root) => {
-  root.querySelectorAll(".tablewrap").forEach((element) => watched.observe(element));
+  root.querySelectorAll(".tablewrap").forEach(watch);
   for (const [selector, load] of loaders) {
     if (root.matches?.(selector) || root.querySelector(selector)) load().then((module) => module.begin?.(root));
   }
