@@ -32,7 +32,7 @@ def test_a_fresh_installation_runs_incident_level_1_provisionally(operator: Pers
     recipe = queries.recipe_for("incident")
     adoption = queries.adoption_of("incident")
 
-    assert (recipe.version, recipe.level, len(recipe.states)) == ("1.0.0", 1, 6)
+    assert (recipe.version, recipe.level, len(recipe.states)) == ("2.0.0", 1, 6)
     assert adoption is not None
     assert adoption.provisional
     assert adoption.owner is None
@@ -94,6 +94,6 @@ def test_the_compiled_version_is_kept(operator: Person) -> None:
 
 def test_a_level_that_the_recipe_does_not_have_is_refused(operator: Person) -> None:
     with pytest.raises(Invalid) as no:
-        actions.publish_version("incident", by=operator, level=2)
+        actions.publish_version("incident", by=operator, level=3)
 
     assert no.value.field == "level"

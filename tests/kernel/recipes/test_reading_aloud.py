@@ -126,7 +126,7 @@ def test_the_command_lints_shows_and_explains() -> None:
     assert json.loads(run.invoke(app, ["lint", str(THREE_LEVELS), "--json"]).output)["errors"] == []
 
     shown = json.loads(run.invoke(app, ["show", "incident", "--effective", "--json"]).output)
-    assert (shown["version"], shown["level"], len(shown["body"]["states"])) == ("1.0.0", 1, 6)
+    assert (shown["version"], shown["level"], len(shown["body"]["states"])) == ("2.0.0", 1, 6)
 
     told = json.loads(run.invoke(app, ["explain", "incident", "reopen", "--json"]).output)
     assert told["from"] == ["Resolved"]

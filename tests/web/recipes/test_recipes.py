@@ -58,7 +58,7 @@ def test_the_map_links_its_states_and_says_their_rules(signed_in: Any, desk: Cas
         ("fields", "Must be filled in: Waiting."),
         ("rules", "After 5 days: Confirm it is fixed."),
         ("roles", "It is reopened"),
-        ("versions", "1.0.0"),
+        ("versions", "2.0.0"),
         ("flow", "DSS02"),
     ],
 )

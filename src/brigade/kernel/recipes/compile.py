@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,11 +12,13 @@ from brigade.kernel.recipes import elements, language, lexis, reactions
 from brigade.kernel.recipes.cel import Expression, ExpressionError, expression
 from brigade.kernel.recipes.compiled import CompiledRecipe
 from brigade.kernel.recipes.errors import LintError, RecipeError
+from brigade.kernel.recipes.expressions import expressions_of
 from brigade.kernel.recipes.lexis import names
 from brigade.kernel.recipes.lint import lint_effective
 from brigade.kernel.recipes.merge import Effective, effective
 from brigade.kernel.recipes.parse import Document
-from brigade.kernel.recipes.spans import Span
+from brigade.kernel.recipes.spans import Mark, Span
+from brigade.kernel.recipes.trees import branches
 
 PRIORITY_LABELS = ("Critical", "High", "Medium", "Low", "Planning")
 
@@ -59,13 +62,13 @@ def compile_effective(chosen: Effective) -> CompiledRecipe:
         purpose=recipe.purpose,
         owner=recipe.owner,
         checksum=content_checksum(chosen),
-        inputs=tuple(recipe.inputs),
+        inputs=_asked(chosen),
         states={key: _state(key, state) for key, state in body.states.items()},
         fields={key: _field(key, field, chosen) for key, field in body.fields.items()},
         transitions={k: _transition(k, move, chosen) for k, move in body.transitions.items()},
         timers={key: _timer(key, timer) for key, timer in body.timers.items()},
         clocks=body.clocks,
-        escalations=tuple(body.escalations),
+        escalations=_escalations(body.escalations),
         approvals=body.approvals,
         checklists={key: tuple(checks) for key, checks in body.checklists.items()},
         links=tuple(body.links),
@@ -89,6 +92,14 @@ def _expression(text: str | None, path: str, chosen: Effective) -> Expression | 
 
 def _unsound(fault: ExpressionError, path: str, chosen: Effective) -> LintError:
     return chosen.error("E04", str(fault), path)
+
+
+def _asked(chosen: Effective) -> tuple[str, ...]:
+    """Return the inputs that expressions of these facets use: what is not asked is not read."""
+    used: set[str] = set()
+    for written in expressions_of(chosen.body):
+        used |= expression(written.source).names
+    return tuple(name for name in chosen.document.recipe.inputs if name in used)
 
 
 def _state(key: str, state: language.State) -> elements.State:
@@ -134,8 +145,8 @@ def _field(key: str, field: language.Field, chosen: Effective) -> elements.Field
         label=field.label or elements.plain_words(key),
         help=field.help or "",
         type=field.type,
-        of=tuple(field.of or ()),
-        labels=dict(field.labels),
+        of=field.choices(),
+        labels=_labels(field),
         default=field.default,
         default_expr=_expression(field.default_expr, f"{path}.default_expr", chosen),
         computed=_expression(field.computed, f"{path}.computed", chosen),
@@ -143,6 +154,15 @@ def _field(key: str, field: language.Field, chosen: Effective) -> elements.Field
         required=required,
         editable=editable if isinstance(editable, bool) else _presence(editable),
     )
+
+
+def _labels(field: language.Field) -> dict[str | int, elements.LabelText]:
+    if not isinstance(field.of, dict):
+        return dict(field.labels)
+    return {
+        path: branch.label or elements.plain_words(path.rpartition(".")[2])
+        for path, branch in branches(field.of)
+    }
 
 
 def _timer(key: str, timer: reactions.Timer) -> elements.Timer:
@@ -156,6 +176,16 @@ def _timer(key: str, timer: reactions.Timer) -> elements.Timer:
         fire=timer.fire,
         do=_effects(timer.do),
     )
+
+
+def _escalations(rules: Iterable[reactions.Escalation]) -> tuple[elements.Escalation, ...]:
+    places: Counter[str] = Counter()
+    found = []
+    for rule in rules:
+        place = places[rule.clock]
+        found.append(elements.Escalation(rule.clock, place, Mark.read(rule.at), _effects(rule.do)))
+        places[rule.clock] += 1
+    return tuple(found)
 
 
 def _priority(rule: language.Priority | None, chosen: Effective) -> elements.PriorityRule:

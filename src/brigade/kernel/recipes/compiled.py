@@ -16,6 +16,7 @@ from brigade.kernel.recipes.cel import Expression
 from brigade.kernel.recipes.elements import (
     RANK,
     SELF,
+    Escalation,
     Field,
     LabelText,
     Presence,
@@ -26,7 +27,8 @@ from brigade.kernel.recipes.elements import (
     in_language,
 )
 from brigade.kernel.recipes.language import LinkRule, Raci
-from brigade.kernel.recipes.reactions import Approval, Check, Clock, Escalation, Survey
+from brigade.kernel.recipes.reactions import Approval, Check, Clock, Survey
+from brigade.kernel.recipes.trees import STEP, ways_to
 from brigade.kernel.refused import Invalid, NotPermitted, Refused
 from brigade.kernel.sentences import _
 
@@ -71,6 +73,10 @@ class CompiledRecipe:
         """Return the category of a state; raises KeyError for one not on the map."""
         return self.states[state].category
 
+    def escalations_of(self, clock: str) -> list[Escalation]:
+        """Return the escalations of one clock, in the order of the recipe."""
+        return [one for one in self.escalations if one.clock == clock]
+
     def transitions_from(self, state: str) -> list[Transition]:
         """Return what the map allows from a state, in the order of the recipe."""
         return [move for move in self.transitions.values() if state in move.from_]
@@ -94,8 +100,12 @@ class CompiledRecipe:
         return key
 
     def choice_label(self, field: str, choice: Any, language: str | None = None) -> str:
-        """Return the name of one choice of an enum."""
-        return in_language(self.fields[field].choice(choice), language)
+        """Return the name of one choice of an enum, or of the whole way to a branch of a tree."""
+        known = self.fields[field]
+        if known.type == "tree" and choice in known.labels:
+            way = (in_language(known.labels[path], language) for path in ways_to(choice))
+            return STEP.join(way)
+        return in_language(known.choice(choice), language)
 
     def priority_label(self, priority: int | None, language: str | None = None) -> str:
         """Return the recipe's word for a priority (1 is the highest), or an empty text."""

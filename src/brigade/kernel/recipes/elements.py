@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from brigade.kernel.recipes.cel import Expression
-from brigade.kernel.recipes.spans import Span
+from brigade.kernel.recipes.spans import Mark, Span
 from brigade.kernel.sentences import _
 
 SELF = "self"
@@ -94,7 +94,12 @@ class Field:
     editable: bool | Presence
 
     def choice(self, value: Any) -> LabelText:
-        """Return the label of one choice of an enum, derived from its key where none is given."""
+        """Return the label of one choice, derived from its key where none is given.
+
+        What an import brought and no choice names is returned as it stands.
+        """
+        if self.type == "tree":
+            return self.labels.get(value) or str(value)
         return self.labels.get(value) or plain_words(str(value))
 
     def is_editable(self, state: str, states: Mapping[str, State]) -> bool:
@@ -118,6 +123,19 @@ class Timer:
     every: Span | None
     calendar: str | None
     fire: str | None
+    do: tuple[Effect, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """What happens when a clock comes to a mark on its way.
+
+    `place` counts the escalations of one clock from 0, in the order of the recipe.
+    """
+
+    clock: str
+    place: int
+    at: Mark
     do: tuple[Effect, ...]
 
 

@@ -55,7 +55,7 @@ def _unknown(compiled: cel.Expression, types: Mapping[str, str]) -> list[str]:
 def _wrong_answer(
     compiled: cel.Expression, written: Written, types: Mapping[str, str], body: Body
 ) -> str | None:
-    choices = {key: tuple(field.of) for key, field in body.fields.items() if field.of}
+    choices = {key: field.choices() for key, field in body.fields.items() if field.of}
     for context in typed_contexts(compiled.names, types, choices, body.states):
         try:
             answer = compiled.evaluate(context)
@@ -99,10 +99,11 @@ def _fits(field: Field) -> tuple[Fits, str]:
             return _is_whole, "a whole number"
         case "number":
             return (lambda value: _is_whole(value) or isinstance(value, float)), "a number"
+        case "enum" | "tree" if field.of:
+            chosen = field.choices()
+            return (lambda value: value in chosen), f"one of {list(chosen)}"
         case "text" | "note" | "tree":
             return (lambda value: isinstance(value, str)), "a text"
-        case "enum":
-            return (lambda value: value in (field.of or [])), f"one of {field.of}"
         case _:
             return (lambda value: True), "a value"
 

@@ -66,6 +66,10 @@ def _derived(elements: dict[str, Any], path: str) -> Iterator[tuple[str, str]]:
         if isinstance(element, dict) and "label" not in element:
             yield f"{path}.{key}", plain_words(key)
         labels = element.get("labels", {}) if isinstance(element, dict) else {}
-        for choice in element.get("of", []) if isinstance(element, dict) else []:
+        choices = element.get("of", []) if isinstance(element, dict) else []
+        if isinstance(choices, dict):
+            yield from _derived(choices, f"{path}.{key}.of")
+            continue
+        for choice in choices:
             if choice not in labels:
                 yield f"{path}.{key}", plain_words(str(choice))

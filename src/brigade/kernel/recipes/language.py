@@ -30,10 +30,11 @@ from brigade.kernel.recipes.reactions import (
     Check,
     Clock,
     Effect,
-    Escalation,
+    Escalations,
     Survey,
     Timer,
 )
+from brigade.kernel.recipes.trees import Tree, branches, check_tree
 
 FieldType = Literal[
     "text",
@@ -61,6 +62,7 @@ Need = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}>=[1-3]$
 Kpi = Annotated[str, StringConstraints(pattern=r"^K\d{2}$")]
 Level = Annotated[int, Spec(ge=1, le=3)]
 Choice = Key | Annotated[int, Spec(ge=0, le=999)]
+Choices = Annotated[list[Choice], Spec(min_length=1, max_length=200)]
 
 
 class State(Model):
@@ -100,7 +102,7 @@ class Field(Model):
     """A fact the record carries beside its columns, or a column the recipe rules."""
 
     type: FieldType
-    of: list[Choice] | None = Spec(default=None, min_length=1, max_length=200)
+    of: Choices | Tree | None = None
     default: bool | int | float | str | None = None
     default_expr: CelText | None = None
     computed: CelText | None = None
@@ -113,13 +115,21 @@ class Field(Model):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        if (self.type == "enum") != (self.of is not None):
-            raise ValueError("`of` lists the choices of an enum, and of nothing else")
+        if self.type == "tree" and isinstance(self.of, dict):
+            check_tree(self.of)
+        elif (self.type == "enum") != (self.of is not None) or isinstance(self.of, dict):
+            raise ValueError("`of` lists the choices of an enum, or the branches of a tree")
         if some(self.default, self.default_expr, self.computed) > 1:
             raise ValueError("only one of default, default_expr and computed")
-        if self.of is not None and self.default is not None and self.default not in self.of:
+        if self.of is not None and self.default is not None and self.default not in self.choices():
             raise ValueError(f"the default {self.default!r} is not one of its choices")
         return self
+
+    def choices(self) -> tuple[str | int, ...]:
+        """Return what may be chosen: an enum's choices, the path of every branch of a tree."""
+        if isinstance(self.of, dict):
+            return tuple(path for path, _branch in branches(self.of))
+        return tuple(self.of or ())
 
 
 class Priority(Model):
@@ -158,7 +168,7 @@ class Body(Model):
     priority: Priority | None = None
     clocks: dict[Key, Clock] = Spec(default={}, max_length=30)
     timers: dict[Key, Timer] = Spec(default={}, max_length=30)
-    escalations: list[Escalation] = Spec(default=[], max_length=60)
+    escalations: Escalations = []
     approvals: dict[Key, Approval] = Spec(default={}, max_length=30)
     checklists: dict[Key, list[Check]] = Spec(default={}, max_length=60)
     links: list[LinkRule] = Spec(default=[], max_length=60)

@@ -22,7 +22,8 @@ Label = Text | Annotated[dict[Language, Text], Spec(min_length=1, max_length=20)
 
 CelText = Annotated[str, StringConstraints(min_length=1, max_length=CEL_LENGTH)]
 Duration = Annotated[str, StringConstraints(pattern=spans.PATTERN)]
-Percent = Annotated[str, StringConstraints(pattern=r"^(100|[1-9]?[0-9])%$")]
+Percent = Annotated[str, StringConstraints(pattern=spans.SHARE_PATTERN)]
+Offset = Annotated[str, StringConstraints(pattern=spans.OFFSET_PATTERN)]
 Reference = Annotated[str, StringConstraints(pattern=r"^=[a-z][a-z0-9_]{0,39}$")]
 Names = Key | Annotated[list[Key], Spec(min_length=1, max_length=60)]
 Roles = Names

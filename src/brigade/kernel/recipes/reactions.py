@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import ConfigDict, StringConstraints, model_validator
+from pydantic import AfterValidator, ConfigDict, StringConstraints, model_validator
 from pydantic import Field as Spec
 
 from brigade.kernel.recipes.lexis import (
@@ -14,6 +15,7 @@ from brigade.kernel.recipes.lexis import (
     Label,
     Model,
     Names,
+    Offset,
     Percent,
     RecipeKey,
     Reference,
@@ -144,11 +146,26 @@ class Timer(Model):
 
 
 class Escalation(Model):
-    """What happens when a share of a clock's time is used."""
+    """What happens at a share of a clock's time, or so much open time from its due instant."""
 
     clock: Key
-    at: Percent
+    at: Percent | Offset
     do: list[Effect] = Spec(min_length=1, max_length=20)
+
+
+ESCALATIONS_OF_A_CLOCK = 15
+"""A clock's row remembers in one small number which of them were raised."""
+
+
+def _few_of_each(rules: list[Escalation]) -> list[Escalation]:
+    counted = Counter(rule.clock for rule in rules)
+    for clock, number in counted.items():
+        if number > ESCALATIONS_OF_A_CLOCK:
+            raise ValueError(f"{clock!r} has more than {ESCALATIONS_OF_A_CLOCK} escalations")
+    return rules
+
+
+Escalations = Annotated[list[Escalation], Spec(max_length=60), AfterValidator(_few_of_each)]
 
 
 class Quorum(Model):

@@ -21,7 +21,7 @@ _BY_TYPE: dict[str, tuple[Any, ...]] = {
     "bool": (True, False),
     "int": (0, 1, 12),
     "number": (0.0, 1.5),
-    "tree": ("hardware", "hardware/printer"),
+    "tree": ("hardware", "hardware.printer"),
     "date": (_NOON,),
     "datetime": (_NOON, _NOON - timedelta(days=9)),
     "party": (7, 8),

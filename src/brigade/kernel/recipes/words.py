@@ -10,6 +10,7 @@ from brigade.kernel.recipes.compiled import CompiledRecipe
 from brigade.kernel.recipes.elements import (
     SELF,
     Effect,
+    Escalation,
     Field,
     Presence,
     Timer,
@@ -18,7 +19,7 @@ from brigade.kernel.recipes.elements import (
     plain_words,
 )
 from brigade.kernel.recipes.role_names import role_name
-from brigade.kernel.recipes.spans import Span
+from brigade.kernel.recipes.spans import Mark, Span
 from brigade.kernel.sentences import _, ngettext
 
 
@@ -111,11 +112,26 @@ def timer_in_words(recipe: CompiledRecipe, timer: Timer) -> str:
     return _("When “%(field)s” is reached: %(does)s.") % {"field": field, "does": does}
 
 
+def escalation_in_words(recipe: CompiledRecipe, escalation: Escalation) -> str:
+    """Return when a clock escalates and what happens then, as a sentence."""
+    does = _listed(effect_in_words(recipe, effect) for effect in escalation.do)
+    return _("%(when)s: %(does)s.") % {"when": mark_in_words(escalation.at), "does": does}
+
+
+def mark_in_words(mark: Mark) -> str:
+    """Return a mark on the way of a clock in words: "At 80 % of the time"."""
+    if mark.offset is None:
+        return _("At %(share)d %% of the time") % {"share": mark.share or 0}
+    span = {"span": span_in_words(mark.offset)}
+    before = _("%(span)s of open time before it is due") % span
+    return before if mark.sign < 0 else _("%(span)s of open time after it was due") % span
+
+
 def field_in_words(recipe: CompiledRecipe, field: Field) -> list[str]:
     """Return the rules of a field as sentences."""
     rules = [_required_in_words(recipe, field.required)]
     if field.of:
-        choices = _listed(recipe.choice_label(field.key, choice) for choice in field.of)
+        choices = _listed(_choices(recipe, field))
         rules.append(_("Choices: %(choices)s.") % {"choices": choices})
     if field.default is not None:
         rules.append(_("Is %(value)s until somebody says otherwise.") % {"value": field.default})
@@ -127,6 +143,20 @@ def field_in_words(recipe: CompiledRecipe, field: Field) -> list[str]:
         if formula:
             rules.append(sentence % {"formula": formula.source})
     return rules
+
+
+def _choices(recipe: CompiledRecipe, field: Field) -> list[str]:
+    """Return the choices in words; of a tree only its first branches, each with what is in it."""
+    if field.type != "tree":
+        return [recipe.choice_label(field.key, choice) for choice in field.of]
+    paths = [str(path) for path in field.of]
+    named: list[str] = []
+    for first in (path for path in paths if "." not in path):
+        within = [path for path in paths if path.startswith(f"{first}.") and path.count(".") == 1]
+        label = in_language(field.choice(first))
+        inside = _listed(in_language(field.choice(path)) for path in within)
+        named.append(f"{label} ({inside})" if inside else label)
+    return named
 
 
 def _required_in_words(recipe: CompiledRecipe, rule: Presence | Expression | None) -> str:
@@ -158,6 +188,8 @@ def effect_in_words(recipe: CompiledRecipe, effect: Effect) -> str:
             return _("tell %(who)s") % {"who": who}
         case "task" if isinstance(value, str):
             return _("open the task “%(task)s”") % {"task": plain_words(value)}
+        case "flag":
+            return _("flag it “%(flag)s”") % {"flag": plain_words(value)}
         case _:
             return plain_words(effect.kind)
 

@@ -102,12 +102,15 @@ def service_in_use(service_id: int) -> bool:
     return bool(prepared(_IN_USE, [service_id, [str(state) for state in USABLE]]))
 
 
+_FACTS = "SELECT id, code, criticality FROM services_service WHERE id = %s"
+
+
 def service_facts(service_id: int | None) -> dict[str, Any] | None:
     """Return what an expression of a recipe may know of a service."""
     if service_id is None:
         return None
-    row = Service.objects.filter(pk=service_id).values("id", "code", "criticality").first()
-    return dict(row) if row else None
+    rows = prepared(_FACTS, [service_id])
+    return dict(zip(("id", "code", "criticality"), rows[0], strict=True)) if rows else None
 
 
 def service_name(service_id: int) -> str | None:

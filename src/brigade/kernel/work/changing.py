@@ -76,6 +76,8 @@ def _set(step: Step, name: str, raw: Any) -> None:
         raise Invalid(
             "not_settable", _("“%(field)s” follows from the rest.") % {"field": name}, name
         )
+    if raw == step.before.get(name):  # what an import brought may stay though no choice names it
+        return
     value = read_value(name, raw, field, step.way.by.timezone)
     if value != step.before.get(name):
         refuse_unseen(name, value, field, step.way.by)

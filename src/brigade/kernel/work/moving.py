@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from brigade.kernel.recipes.compiled import is_empty
 from brigade.kernel.recipes.elements import Effect, Transition
 from brigade.kernel.recipes.queries import recipe_version
 from brigade.kernel.records.access import Standing, allows, hidden, may, roles_allowed
@@ -17,7 +18,7 @@ from brigade.kernel.records.models import Link, Record
 from brigade.kernel.records.rows import EntryRow
 from brigade.kernel.refused import Invalid, NotPermitted, Refused, Stale
 from brigade.kernel.work.entries import entry_of
-from brigade.kernel.work.step import Step, Way, commit
+from brigade.kernel.work.step import Step, Way, commit, values_of
 from brigade.kernel.work.values import read_value
 
 if TYPE_CHECKING:
@@ -149,7 +150,8 @@ def _take_value(step: Step, transition: str, name: str, raw: Any, *, desk: bool)
         raise Invalid(
             "unknown_field", _("There is no field called “%(field)s”.") % {"field": name}, name
         )
-    step.put(name, read_value(name, raw, field, step.way.by.timezone))
+    if raw != step.before.get(name):  # what an import brought may stay though no choice names it
+        step.put(name, read_value(name, raw, field, step.way.by.timezone))
 
 
 def _apply(step: Step, effect: Effect) -> None:
@@ -218,16 +220,23 @@ def _cascade(record: Record, transition: str, way: Way) -> None:
             follower,
             transition,
             by=way.by,
-            fields={
-                name: record.data[name]
-                for name in recipe.required_fields(record.state)
-                if name in record.data
-            },
+            fields=_carried_along(record, follower),
             origin=way.origin,
             at=way.at if way.origin in ("import", "simulation") else None,
             os_user=way.os_user,
             as_system=True,
         )
+
+
+def _carried_along(record: Record, follower: Record) -> dict[str, Any]:
+    """Return what a follower must have in the state it comes to, from the record it follows."""
+    theirs = recipe_version(follower.recipe_version_id)
+    values, own = values_of(record), values_of(follower)
+    return {
+        name: values[name]
+        for name in theirs.required_fields(record.state)
+        if not is_empty(values.get(name)) and is_empty(own.get(name))
+    }
 
 
 def _no_required_task_open(step: Step) -> None:

@@ -65,12 +65,13 @@ class Step:
     before: dict[str, Any]
     after: dict[str, Any]
     events: list[str] = field(default_factory=list)
+    _known_service: tuple[int | None, dict[str, Any] | None] | None = None
 
     @classmethod
     def on(cls, record: Record | Facts, way: Way, standing: Standing | None = None) -> Step:
         """Begin a step on a record as just read."""
         facts = record if isinstance(record, Facts) else Facts(record)
-        values = _values(facts.record)
+        values = values_of(facts.record)
         return cls(
             facts=facts,
             recipe=recipe_version(facts.record.recipe_version_id),
@@ -104,8 +105,14 @@ class Step:
             "history": _History(self.record.pk),
         }
         if "service" in self.recipe.inputs:
-            context["service"] = service_facts(self.after.get("service"))
+            context["service"] = self._service_facts()
         return context
+
+    def _service_facts(self) -> dict[str, Any] | None:
+        service = self.after.get("service")
+        if self._known_service is None or self._known_service[0] != service:
+            self._known_service = service, service_facts(service)
+        return self._known_service[1]
 
     def changes(self) -> dict[str, list[Any]]:
         """Return `{field: [before, after]}` of what the step changes."""
@@ -187,7 +194,8 @@ class _History(Mapping[str, datetime]):
         return len(self._read())
 
 
-def _values(record: Record) -> dict[str, Any]:
+def values_of(record: Record) -> dict[str, Any]:
+    """Return the fields of a record as verbs see them; a reference is an id."""
     values = {name: getattr(record, name) for name in PLAIN}
     values |= {name: getattr(record, f"{name}_id") for name in REFERENCES}
     return values | dict(record.data)

@@ -52,7 +52,7 @@ def read_value(name: str, raw: Any, field: Field | None, zone: str = "UTC") -> A
             "unknown_field", _("There is no field called “%(field)s”.") % {"field": name}, name
         )
     reader = _READERS.get(kind, _text)
-    if kind == "enum" and field is not None:
+    if kind in ("enum", "tree") and field is not None and field.of:
         return _choice(name, raw, field)
     return reader(name, raw, zone)
 
@@ -100,6 +100,8 @@ def _choice(name: str, raw: Any, field: Field) -> Any:
     for choice in field.of:
         if str(choice) == str(raw):
             return choice
+    if field.type == "tree":
+        raise _no(name, _("There is no such place in the tree. Choose one from the list."))
     choices = ", ".join(str(choice) for choice in field.of)
     raise _no(name, _("Choose one of these: %(choices)s.") % {"choices": choices})
 

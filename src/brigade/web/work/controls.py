@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from brigade.kernel.parties.queries import organisations_visible_to
 from brigade.kernel.recipes.elements import in_language
+from brigade.kernel.recipes.trees import STEP
 from brigade.kernel.refused import Invalid
 from brigade.kernel.services.queries import services_usable_by
 from brigade.kernel.work.values import COLUMN_TYPES
@@ -23,9 +24,10 @@ from brigade.web.work.record_words import field_label, instant
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
     from brigade.kernel.recipes.compiled import CompiledRecipe
+    from brigade.kernel.recipes.elements import Field
 
 INPUTS = {
-    "text": "text", "tree": "text", "note": "textarea", "int": "number", "number": "number",
+    "text": "text", "note": "textarea", "int": "number", "number": "number",
     "bool": "check", "enum": "choice", "datetime": "datetime-local", "date": "date",
     "party": "picker", "service": "select", "organisation": "select",
 }  # fmt: skip
@@ -50,6 +52,8 @@ class Control:
 def type_of(recipe: CompiledRecipe, name: str) -> str:
     """Return the control that a field has, or nothing where it has none."""
     known = recipe.fields.get(name)
+    if known is not None and known.type == "tree":
+        return "select" if known.of else "text"
     return INPUTS.get(known.type if known else COLUMN_TYPES.get(name, ""), "")
 
 
@@ -73,7 +77,7 @@ def control(
         text=text,
         hint=in_language(known.help) if known and known.help else "",
         optional=optional,
-        options=_options(recipe, name, person),
+        options=_options(recipe, name, person, value),
         source=reverse("pick_people") if kind == "picker" else "",
     )
 
@@ -84,9 +88,11 @@ def _shown(kind: str, value: Any) -> Any:
     return "" if value is None else value
 
 
-def _options(recipe: CompiledRecipe, name: str, person: Person) -> list[Any]:
+def _options(recipe: CompiledRecipe, name: str, person: Person, value: Any) -> list[Any]:
     known = recipe.fields.get(name)
     kind = known.type if known else COLUMN_TYPES.get(name, "")
+    if known is not None and known.type == "tree":
+        return _branches(recipe, known, value)
     if known is not None and kind == "enum":
         return [{"value": one, "label": recipe.choice_label(name, one)} for one in known.of]
     if kind == "service":
@@ -96,6 +102,26 @@ def _options(recipe: CompiledRecipe, name: str, person: Person) -> list[Any]:
         known_ones = organisations_visible_to(person).filter(is_active=True)
         return [("", _("None")), *known_ones.values_list("pk", "name")[:500]]
     return []
+
+
+def _branches(recipe: CompiledRecipe, known: Field, value: Any) -> list[Any]:
+    """Return a tree as groups of a select; what an import brought stays, as it is written."""
+    paths = [str(path) for path in known.of]
+    options: list[Any] = [("", _("None"))]
+    if value and value not in paths:
+        options.append((value, value))
+    for first in (path for path in paths if "." not in path):
+        label = in_language(known.choice(first))
+        inside = [path for path in paths if path.startswith(f"{first}.")]
+        if not inside:
+            options.append((first, label))
+            continue
+        general = _("%(branch)s in general") % {"branch": label}
+        names = [(path, recipe.choice_label(known.key, path)) for path in inside]
+        lead = f"{label}{STEP}"
+        within = {path: name.removeprefix(lead) for path, name in names}
+        options.append((label, {first: general} | within))
+    return options
 
 
 def given(request: HttpRequest, controls: list[Control]) -> dict[str, Any]:

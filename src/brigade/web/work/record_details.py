@@ -78,7 +78,7 @@ def _words(recipe: CompiledRecipe, name: str, value: Any) -> str:
     known = recipe.fields[name]
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
-    if known.type == "enum":
+    if known.type in ("enum", "tree"):
         return recipe.choice_label(name, value)
     if known.type == "datetime":
         return localtime(instant(value)) or str(value)

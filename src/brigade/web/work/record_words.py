@@ -94,7 +94,7 @@ def value_words(recipe: CompiledRecipe, name: str, value: Any, names: Names) -> 
         return channel_label(str(value))
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
-    if field is not None and field.type == "enum":
+    if field is not None and field.type in ("enum", "tree"):
         return recipe.choice_label(name, value)
     if field is not None and field.type == "datetime":
         return localtime(instant(value))
