@@ -80,6 +80,7 @@ class ListFilter:
     opened_before: datetime | None = None
     resolved_since: datetime | None = None
     resolved_before: datetime | None = None
+    due_since: datetime | None = None
     due_before: datetime | None = None
     text: str = ""
 
@@ -192,6 +193,7 @@ def _conditions(wanted: ListFilter) -> dict[str, Any]:
         "opened_at__lt": wanted.opened_before,
         "resolved_at__gte": wanted.resolved_since,
         "resolved_at__lt": wanted.resolved_before,
+        "next_due__gte": wanted.due_since,
         "next_due__lt": wanted.due_before,
     }
 

@@ -50,13 +50,23 @@ def run_prepared(statement: str, parameters: Mapping[str, Any]) -> tuple[Any, ..
     Every placeholder carries a cast (`%(name)s::bigint`). A connection that broke
     since the last request is noticed here as Django's cursor would.
     """
+    with connection.wrap_database_errors:
+        return cast("tuple[Any, ...] | None", _executed(statement, parameters).fetchone())
+
+
+def rows_prepared(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Run one statement prepared as `run_prepared` does; return all its rows."""
+    with connection.wrap_database_errors:
+        return _executed(statement, parameters).fetchall()
+
+
+def _executed(statement: str, parameters: Mapping[str, Any]) -> psycopg.RawCursor[Any]:
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     text, names = _numbered(statement)
     cursor = _cursor(cast("psycopg.Connection[Any]", connection.connection))
-    with connection.wrap_database_errors:
-        cursor.execute(text, [parameters[name] for name in names], prepare=True)
-        return cast("tuple[Any, ...] | None", cursor.fetchone())
+    cursor.execute(text, [parameters[name] for name in names], prepare=True)
+    return cursor
 
 
 @lru_cache(maxsize=50)
