@@ -30,7 +30,7 @@ def django_database(url: str) -> dict[str, Any]:
         "PORT": str(given.pop("port", None) or ""),
     }
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "brigade.config.database.engine",
         **known,
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
