@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "brigade.kernel.records",
     "brigade.kernel.outbox",
     "brigade.kernel.clocks",
+    "brigade.kernel.measures",
     "brigade.kernel.work",
     "brigade.operation.incidents",
     "brigade.integrations.logs",
