@@ -13,7 +13,7 @@ from brigade.api.frame.door import caller
 from brigade.api.work import present
 from brigade.kernel.parties.queries import teams_visible_to
 from brigade.kernel.records.access import Standing, allows, hidden
-from brigade.kernel.records.by_number import record_by_number
+from brigade.kernel.records.by_number import is_named, named_like, record_by_number
 from brigade.kernel.records.idempotency import Answer
 from brigade.kernel.refused import Hidden, Invalid, NotPermitted
 
@@ -33,8 +33,34 @@ class Found:
         record = record_by_number(self.standing, number) if NUMBER.fullmatch(number) else None
         if record is None:
             raise hidden()
-        self.record: Record = record
+        self._hold(record)
+
+    def _hold(self, record: Record) -> None:
+        self.record = record
         self.internal = allows(self.standing, "internal", record)
+
+    @classmethod
+    def made(cls, request: HttpRequest, record: Record) -> Found:
+        """Return what the caller has just opened, as the write left it where that says it all."""
+        me = caller(request)
+        standing = Standing.of(me)
+        if not (is_named(record) and allows(standing, "read", record)):
+            return cls(request, record.number)
+        found = cls.__new__(cls)
+        found.person, found.standing = me, standing
+        found._hold(record)
+        return found
+
+    def after(self, request: HttpRequest, written: Record) -> Answer:
+        """Return the record as a write has left it; a 204 where it is out of the caller's reach.
+
+        Where it refers to the same as before, there is nothing to read again.
+        """
+        number = self.record.number
+        if not (allows(self.standing, "read", written) and named_like(written, self.record)):
+            return shown(request, number)
+        self._hold(written)
+        return self.answer()
 
     def need_desk(self) -> None:
         """Raise NotPermitted where the caller reads no more than the record's public side."""

@@ -12,7 +12,7 @@ from pydantic import Field
 from brigade.api.frame.answers import IfMatch, Key, ok, once, versions
 from brigade.api.frame.problems import READ, WRITE, answers
 from brigade.api.frame.shapes import Asked, Body, Fields, Number, RecordOut, Word
-from brigade.api.work.finding import Found, shown
+from brigade.api.work.finding import Found
 from brigade.kernel.recipes.elements import in_language
 from brigade.kernel.records.idempotency import Answer
 from brigade.kernel.records.preconditions import unchanged
@@ -125,7 +125,7 @@ def fire_transition(
     def work() -> Answer:
         found = Found(request, number)
         with unchanged(found.record, versions(request)):
-            move(
+            written = move(
                 found.record,
                 asked.transition,
                 by=found.person,
@@ -134,7 +134,7 @@ def fire_transition(
                 version=asked.version,
                 origin="api",
             )
-        return shown(request, number)
+        return found.after(request, written)
 
     return once(request, work)
 
@@ -148,8 +148,8 @@ def take_one(
     def work() -> Answer:
         found = Found(request, number)
         with unchanged(found.record, versions(request)):
-            take(found.record, by=found.person, origin="api")
-        return shown(request, number)
+            written = take(found.record, by=found.person, origin="api")
+        return found.after(request, written)
 
     return once(request, work)
 
@@ -166,13 +166,13 @@ def assign_one(
         found = Found(request, number)
         given = {name: getattr(asked, name) for name in asked.model_fields_set}
         with unchanged(found.record, versions(request)):
-            assign(
+            written = assign(
                 found.record,
                 by=found.person,
                 team=given.get("team", KEEP),
                 assignee=given.get("assignee", KEEP),
                 origin="api",
             )
-        return shown(request, number)
+        return found.after(request, written)
 
     return once(request, work)

@@ -36,7 +36,7 @@ from brigade.api.frame.shapes import (
     Word,
 )
 from brigade.api.work import present
-from brigade.api.work.finding import Found, shown
+from brigade.api.work.finding import Found
 from brigade.kernel.records.idempotency import Answer
 from brigade.kernel.records.lists import ListFilter, Sort, list_page, rows_of
 from brigade.kernel.records.preconditions import unchanged
@@ -176,7 +176,7 @@ def open_one(request: HttpRequest, asked: OpenBody, key: Key = None) -> HttpResp
         made = open_record(
             asked.kind, by=caller(request), fields=fields, channel="api", origin="api"
         )
-        answer = Found(request, made.number).answer(201)
+        answer = Found.made(request, made).answer(201)
         where = {"Location": f"/api/v1/records/{made.number}"}
         return Answer(201, answer.body, answer.headers | where)
 
@@ -211,5 +211,7 @@ def change_one(
     """Set fields. State, team and assignee have routes of their own."""
     found = Found(request, number)
     with unchanged(found.record, versions(request)):
-        set_fields(found.record, asked.fields, by=found.person, version=asked.version, origin="api")
-    return reply(shown(request, number))
+        written = set_fields(
+            found.record, asked.fields, by=found.person, version=asked.version, origin="api"
+        )
+    return reply(found.after(request, written))

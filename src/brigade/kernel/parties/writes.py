@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 import psycopg
-from django.db import connection
+from django.db import connection, connections
 
 TOUCH_AT_MOST_EVERY = timedelta(minutes=1)
 
@@ -145,8 +145,9 @@ def prepared(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
     It is the first statement of most requests, so it is here that a connection which
     broke since the last one is noticed.
     """
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    raw = cast("psycopg.Connection[Any]", connection.connection)
-    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
-        return cursor.execute(statement, values, prepare=True).fetchall()
+    here = connections["default"]
+    here.close_if_health_check_failed()
+    here.ensure_connection()
+    raw = cast("psycopg.Connection[Any]", here.connection)
+    with here.wrap_database_errors:
+        return psycopg.Cursor(raw).execute(statement, values, prepare=True).fetchall()

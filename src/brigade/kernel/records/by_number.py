@@ -7,6 +7,7 @@ record before and after everything it does to it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from brigade.kernel.parties.models import Organisation, Person, Team
@@ -46,9 +47,47 @@ def record_by_number(standing: Standing, number: str) -> Record | None:
     watched, place = row[columns], columns + 1
     if not (allows(standing, "read", record) or (watched and standing.active)):
         return None
-    for name, (model, names) in NAMED.items():
-        values: list[Any] = [getattr(record, f"{name}_id"), *row[place : place + len(names) - 1]]
+    for name, (_model, names) in NAMED.items():
+        _put(record, name, row[place : place + len(names) - 1])
         place += len(names) - 1
-        thing = None if values[0] is None else model.from_db("default", names, values)
-        record._state.fields_cache[name] = thing
     return record
+
+
+def _put(record: Record, name: str, values: Sequence[Any]) -> None:
+    """Let the record know what its reference `name` is called, without asking for it."""
+    model, names = NAMED[name]
+    key = getattr(record, f"{name}_id")
+    thing = None if key is None else model.from_db("default", names, [key, *values])
+    record._state.fields_cache[name] = thing
+
+
+def with_names(record: Record, known: Mapping[tuple[str, int], Sequence[Any]]) -> bool:
+    """Name what a record refers to from what is known; tell whether that names all of it.
+
+    `known` maps (field, id) to the columns of `NAMED` after the id.
+    """
+    for name in NAMED:
+        key = getattr(record, f"{name}_id")
+        if key is not None and (name, key) not in known:
+            return False
+        _put(record, name, () if key is None else known[name, key])
+    return True
+
+
+def is_named(record: Record) -> bool:
+    """Tell whether everything that a record refers to is named on it."""
+    return NAMED.keys() <= record._state.fields_cache.keys()
+
+
+def named_like(record: Record, before: Record) -> bool:
+    """Name what a record refers to as the same record was before a write.
+
+    Tells whether it still refers to the very same, and so is named in full.
+    """
+    if any(getattr(record, f"{name}_id") != getattr(before, f"{name}_id") for name in NAMED):
+        return False
+    if not is_named(before):
+        return False
+    kept = before._state.fields_cache
+    record._state.fields_cache.update((name, kept[name]) for name in NAMED)
+    return True

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+from django.db.models.base import ModelState
 
 from brigade.kernel.records import queries
 from brigade.kernel.records.models import Record
@@ -51,12 +52,19 @@ def facts_of(record_id: int, at: datetime) -> Facts:
 
 
 def as_record(values: Mapping[str, Any]) -> Record:
-    """Make a record of its columns without asking the database again."""
+    """Make a record of its columns without asking the database again.
+
+    It is what `Record.from_db` makes, without the loop over fields and signals of
+    Django's constructor, which is a tenth of the processor time of a write.
+    """
     columns = dict(values)
     if isinstance(columns["data"], str | bytes):
         columns["data"] = orjson.loads(columns["data"])
-    names = queries.RECORD_COLUMNS
-    return Record.from_db("default", names, [columns[name] for name in names])
+    record = Record.__new__(Record)
+    record._state = ModelState()
+    record._state.adding, record._state.db = False, "default"
+    record.__dict__.update((name, columns[name]) for name in queries.RECORD_COLUMNS)
+    return record
 
 
 def with_columns(record: Record, columns: Mapping[str, Any]) -> Record:

@@ -16,8 +16,9 @@ from functools import lru_cache
 from typing import Any, cast
 
 import psycopg
-from django.db import connection
+from django.db import connections
 from psycopg.adapt import Dumper
+from psycopg.types.datetime import TimestamptzLoader
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
@@ -50,21 +51,22 @@ def run_prepared(statement: str, parameters: Mapping[str, Any]) -> tuple[Any, ..
     Every placeholder carries a cast (`%(name)s::bigint`). A connection that broke
     since the last request is noticed here as Django's cursor would.
     """
-    with connection.wrap_database_errors:
+    with connections["default"].wrap_database_errors:
         return cast("tuple[Any, ...] | None", _executed(statement, parameters).fetchone())
 
 
 def rows_prepared(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Run one statement prepared as `run_prepared` does; return all its rows."""
-    with connection.wrap_database_errors:
+    with connections["default"].wrap_database_errors:
         return _executed(statement, parameters).fetchall()
 
 
 def _executed(statement: str, parameters: Mapping[str, Any]) -> psycopg.RawCursor[Any]:
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
+    here = connections["default"]
+    here.close_if_health_check_failed()
+    here.ensure_connection()
     text, names = _numbered(statement)
-    cursor = _cursor(cast("psycopg.Connection[Any]", connection.connection))
+    cursor = _cursor(cast("psycopg.Connection[Any]", here.connection))
     cursor.execute(text, [parameters[name] for name in names], prepare=True)
     return cursor
 
@@ -94,5 +96,6 @@ def _cursor(raw: psycopg.Connection[Any]) -> psycopg.RawCursor[Any]:
     cursor.adapters.register_dumper(str, _Untyped)
     cursor.adapters.register_dumper(datetime, _UntypedInstant)
     cursor.adapters.register_dumper(bool, _UntypedTruth)
+    cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
     raw.__dict__[_KEPT] = cursor
     return cursor

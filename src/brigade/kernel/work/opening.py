@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from brigade.kernel.recipes.queries import recipe_version, version_for
 from brigade.kernel.records.access import Standing, allows
+from brigade.kernel.records.by_number import with_names
 from brigade.kernel.records.facts import Facts, as_record
 from brigade.kernel.records.models import Record
 from brigade.kernel.records.writes import open_row
@@ -51,16 +52,44 @@ def open_record(
     Invalid with the field, NotPermitted, or Hidden for a kind that nobody runs.
     """
     way = Way.of(by, origin, at, os_user)
-    known = opening_facts(kind, _id(fields.get("requester", by)), _id(fields.get("service")))
+    asked = _id(fields.get("requester", by)), _id(fields.get("service"))
+    known = opening_facts(kind, *asked)
     step = _blank_step(kind, channel, way, known)
-    _fill(step, fields)
+    _fill(step, fields, _checked(known, *asked))
     _direct(step, known)
     _may_open(step)
     for name, value in step.recipe.default_values(step.context()).items():
         step.put(name, value)
     step.recipe.check_open(step.context())
     step.reprioritise()
-    return _write(step, source)
+    record = _write(step, source)
+    with_names(record, _names(known, by, *asked))
+    return record
+
+
+def _checked(
+    known: OpeningFacts, requester: int | None, service: int | None
+) -> dict[str, int | None]:
+    """Return the fields whose ids the facts have proved to be somebody or something to name."""
+    return {
+        "requester": requester if known.requester_works else None,
+        "service": service if known.service_in_use else None,
+    }
+
+
+def _names(
+    known: OpeningFacts, by: Person, requester: int | None, service: int | None
+) -> dict[tuple[str, int], tuple[Any, ...]]:
+    """Return what the facts know the names of, so that nobody has to read the record again."""
+    found: dict[tuple[str, int | None], tuple[Any, ...]] = {
+        ("requester", requester): (known.requester,),
+        ("customer", known.customer_id): (known.customer,),
+        ("service", service): (known.service_code, known.service),
+        ("team", known.service_team_id): (known.service_team,),
+        ("team", known.default_team_id): (known.default_team,),
+        ("opened_by", by.pk): (by.name,),
+    }
+    return {(name, key): words for (name, key), words in found.items() if key is not None}
 
 
 def _id(raw: Any) -> int | None:
@@ -116,7 +145,7 @@ def _blank(initial: str, channel: str) -> dict[str, Any]:
     return values | {"confidential": False, "channel": channel, "state": initial}
 
 
-def _fill(step: Step, fields: Mapping[str, Any]) -> None:
+def _fill(step: Step, fields: Mapping[str, Any], checked: Mapping[str, int | None]) -> None:
     by = step.way.by
     desk = _is_desk(step)
     for name, raw in fields.items():
@@ -128,7 +157,9 @@ def _fill(step: Step, fields: Mapping[str, Any]) -> None:
             raise Invalid(
                 "not_settable", _("“%(field)s” follows from the rest.") % {"field": name}, name
             )
-        value = read_value(name, raw, step.recipe.fields.get(name), by.timezone)
+        value = checked.get(name)
+        if value is None:
+            value = read_value(name, raw, step.recipe.fields.get(name), by.timezone)
         if name == "service" and step.way.origin in ("page", "api"):
             refuse_unseen(name, value, None, by)
         if value is not None:

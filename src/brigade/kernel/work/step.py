@@ -151,7 +151,8 @@ class Step:
     def concerned(self) -> Concerned:
         """Return the people whom the recipe may tell, by role."""
         team, leads = self.after.get("team"), self.facts.team_leads
-        if team is not None and team != self.before.get("team"):
+        handed_on = team is not None and team != self.before.get("team")
+        if handed_on and any("team_lead" in self.recipe.notify.get(e, ()) for e in self.events):
             leads = tuple(leaders_of(team, self.way.at))
         return Concerned(
             requester=self.after.get("requester"),
