@@ -18,11 +18,12 @@ from brigade.api.work import (
     tasks,
     views,
     watchers,
+    working,
 )
 
 ROOMS = (
     records, moves, bulk, entries, links, tasks, watchers, files, views, replies, drafts,
-    parties, services, calendars, recipes,
+    working, parties, services, calendars, recipes,
 )  # fmt: skip
 for room in ROOMS:
     api.add_router("", room.router)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from brigade.kernel.recipes import library
+from brigade.kernel.recipes.compile import compile_recipe
 from brigade.kernel.recipes.lint import lint, lint_text
+from brigade.kernel.recipes.lint_clocks import clocks_without_target
 from tests.kernel.recipes.recipes_for_tests import THREE_LEVELS, TINY
 
 LONG = "title == '" + "x" * 400 + "'"
@@ -95,3 +97,29 @@ def test_who_adopts_binds_owner_and_accountable_roles(bound: list[str]) -> None:
 def test_the_library_and_the_three_levels_are_sound() -> None:
     assert [error for each in library.installed().values() for error in lint(each)] == []
     assert lint_text(THREE_LEVELS.read_bytes()) == []
+
+
+def test_a_clock_that_nothing_stops_is_an_error() -> None:
+    text = TINY + "    clocks: {fix: {target: a.b, start: {enter: new}, stop: {enter: lost}}}\n"
+    done = "      done: {category: closed"
+    lost = text.replace(done, f"      lost: {{category: resolved}}\n{done}")
+    found = [error for error in lint_text(lost) if error.code == "E07"]
+    assert [error.path for error in found] == ["facets.core.clocks.fix.stop"]
+    stops = lost.replace("{enter: lost}", "{on: finish}")
+    assert "E07" not in {error.code for error in lint_text(stops)}
+
+
+def test_a_figure_that_nothing_measures_is_an_error() -> None:
+    text = TINY + "    kpis: [K01, K06]\n"
+    codes = [(error.code, error.message) for error in lint_text(text, measures={"K06"})]
+    assert [code for code, _message in codes] == ["E12"]
+    assert "K01" in codes[0][1]
+    assert lint_text(text) == []
+
+
+def test_a_clock_whose_target_nobody_promised_is_warned_of() -> None:
+    recipe = compile_recipe(library.installed()["incident"], 2)
+    warned = clocks_without_target(recipe, {"incident.respond", "incident.restore"})
+    assert [(one.code, one.path) for one in warned] == [("W06", "clocks.team.target")]
+    every = {"incident.respond", "incident.restore", "ola.team"}
+    assert clocks_without_target(recipe, every) == []

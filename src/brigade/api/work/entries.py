@@ -36,6 +36,7 @@ class SayBody(Asked):
 
     body: Body
     visibility: Visibility = Field(description="`public` is a reply, `internal` a note.")
+    minutes: int = Field(0, ge=-1440, le=1440, description="Work time that goes with it.")
 
 
 class EraseBody(Asked):
@@ -74,7 +75,14 @@ def say_something(
 
     def work() -> Answer:
         found = Found(request, number)
-        say(found.record, asked.body, by=found.person, visibility=asked.visibility, origin="api")
+        say(
+            found.record,
+            asked.body,
+            by=found.person,
+            visibility=asked.visibility,
+            minutes=asked.minutes,
+            origin="api",
+        )
         mine = entries_visible_to(found.person, found.record, found.standing).filter(
             actor=found.person, kind="said"
         )

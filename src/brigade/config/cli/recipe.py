@@ -15,6 +15,7 @@ from brigade.config.cli.output import Output
 
 if TYPE_CHECKING:
     from brigade.kernel.recipes.compiled import CompiledRecipe
+    from brigade.kernel.recipes.errors import LintError
     from brigade.kernel.recipes.parse import Document
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Check and read recipes.")
@@ -26,17 +27,56 @@ LevelOption = Annotated[int, typer.Option("--level", min=1, max=3, help="Level o
 @app.command()
 def lint(
     file: Annotated[Path, typer.Argument(help="The recipe file, or - for standard input.")],
+    target: Annotated[
+        list[str], typer.Option(help="A target that is promised; the option may be repeated.")
+    ] = [],  # noqa: B006 - typer copies it
     json: JsonOption = False,
 ) -> None:
-    """Say everything that is wrong with a recipe file; exit code 1 where there is something."""
+    """Say everything that is wrong with a recipe file; exit code 1 where there is something.
+
+    Where targets are named, clocks without one are warned of (W06), at the exit code 0.
+    """
     from brigade.kernel.recipes.lint import lint_text
 
     out = Output(json)
-    errors = lint_text(_content(file))
-    words = "\n".join(str(error) for error in errors) or "Nothing is wrong."
-    out.result({"file": str(file), "errors": [error.as_dict() for error in errors]}, words)
+    content = _content(file)
+    errors = lint_text(content, measures=_measured(content))
+    warnings = _warnings(content, target) if target and not errors else []
+    found = [*errors, *warnings]
+    words = "\n".join(str(each) for each in found) or "Nothing is wrong."
+    told = {"file": str(file), "errors": [error.as_dict() for error in errors]}
+    out.result(told | {"warnings": [each.as_dict() for each in warnings]}, words)
     if errors:
         raise typer.Exit(1)
+
+
+def _measured(content: bytes) -> set[str] | None:
+    """Return the figures measured for a practice that is installed; of others nothing is known."""
+    import django
+
+    from brigade.kernel.measures import library as measures
+    from brigade.kernel.recipes import library
+    from brigade.kernel.recipes.errors import RecipeError
+    from brigade.kernel.recipes.parse import read
+
+    prepare()
+    django.setup()
+    try:
+        document = read(content)
+    except RecipeError:
+        return None
+    ours = library.installed().get(document.recipe.recipe)
+    return set(measures.installed()) if ours and ours.checksum == document.checksum else None
+
+
+def _warnings(content: bytes, targets: list[str]) -> list[LintError]:
+    from brigade.kernel.recipes.compile import compile_recipe
+    from brigade.kernel.recipes.lint_clocks import clocks_without_target
+    from brigade.kernel.recipes.merge import levels
+    from brigade.kernel.recipes.parse import read
+
+    document = read(content)
+    return clocks_without_target(compile_recipe(document, levels(document)[-1]), targets)
 
 
 @app.command()

@@ -33,6 +33,7 @@ from brigade.kernel.parties.names import folded
 from brigade.kernel.recipes.queries import recipe_version, version_for
 from brigade.kernel.records.writes import number_sequence
 from brigade.kernel.refused import Refused
+from brigade.kernel.work.names import PLAIN
 
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
@@ -206,7 +207,8 @@ def _make_parties(run: ImportRun, log_map: LogMap, prepared: Prepared, os_user: 
 
 def _writing(run: ImportRun, version_id: int, prepared: Prepared, log_map: LogMap) -> Writing:
     recipe = recipe_version(version_id)
-    defaults = recipe.default_values({"state": recipe.initial})
+    given = recipe.default_values({"state": recipe.initial})
+    defaults = {name: value for name, value in given.items() if name not in PLAIN}
     return Writing(
         source=run.source,
         kind=run.kind,
@@ -218,6 +220,7 @@ def _writing(run: ImportRun, version_id: int, prepared: Prepared, log_map: LogMa
         defaults="{" + ",".join(f"{as_json(k)}:{_plain(v)}" for k, v in defaults.items()) + "}",
         targets=prepared.layout.targets,
         clocks=rules_of_map(log_map),
+        matrix=recipe.priority.matrix,
     )
 
 

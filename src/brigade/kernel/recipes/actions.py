@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -13,10 +13,13 @@ from brigade.kernel.parties.models import Person
 from brigade.kernel.recipes import library
 from brigade.kernel.recipes.access import may_adopt, may_publish
 from brigade.kernel.recipes.compile import compile_recipe, stored_form
+from brigade.kernel.recipes.compiled import CompiledRecipe
 from brigade.kernel.recipes.errors import RecipeError
-from brigade.kernel.recipes.merge import effective, levels
+from brigade.kernel.recipes.merge import Effective, effective, levels
 from brigade.kernel.recipes.models import Adoption, RecipeVersion
-from brigade.kernel.recipes.parse import Document
+from brigade.kernel.recipes.overlay import Operation, overlaid
+from brigade.kernel.recipes.parse import Document, read
+from brigade.kernel.recipes.queries import overlay_of
 from brigade.kernel.refused import Hidden, Invalid, Refused
 
 PROVISIONAL = (("incident", 1),)
@@ -24,37 +27,62 @@ PROVISIONAL = (("incident", 1),)
 
 
 def publish_version(
-    key: str, *, by: Person, level: int = 1, on: Iterable[str] = (), off: Iterable[str] = ()
+    key: str,
+    *,
+    by: Person,
+    level: int = 1,
+    on: Iterable[str] = (),
+    off: Iterable[str] = (),
+    overlay: Sequence[Operation] = (),
+    text: str | None = None,
 ) -> RecipeVersion:
     """Make the installed recipe of this key, at a level, a version that records can pin.
 
-    Versions never change: publishing what is already there returns it. Refused
-    where lint finds an error (`recipe_unsound`), Hidden where no such recipe is
-    installed.
+    The organisation's overlay is merged in before it is compiled; `text` is a recipe
+    that was published before, where not the newest of the library shall run. Versions
+    never change: publishing what is already there returns it. Refused with path and
+    reason where an operation does not fit or lint finds an error
+    (`recipe_unsound`), Hidden where no such recipe is installed.
     """
     needed(may_publish(by))
-    document = _installed(key)
-    _check_level(document, level)
+    untailored = _installed(key) if text is None else read(text)
+    _check_level(untailored, level)
     try:
+        document = overlaid(untailored, overlay)
         compiled = compile_recipe(document, level, on=on, off=off)
         chosen = effective(document, level, on=on, off=off)
     except RecipeError as fault:
         sentence = _("The recipe cannot be published: %(errors)s") % {"errors": str(fault)}
         raise Refused("recipe_unsound", sentence) from fault
     with acting(by):
-        version, _made = RecipeVersion.objects.get_or_create(
-            key=key,
-            version=compiled.version,
-            level=level,
-            checksum=compiled.checksum,
-            defaults={
-                "source": document.source,
-                "effective": stored_form(chosen),
-                "published_at": instants.now(),
-                "published_by": by,
-            },
-        )
-    return version
+        return _kept_version(compiled, chosen, overlay, by)
+
+
+def _kept_version(
+    compiled: CompiledRecipe, chosen: Effective, overlay: Sequence[Operation], by: Person
+) -> RecipeVersion:
+    """Return the version of this content, made now if there is none; called in a transaction."""
+    Adoption.objects.select_for_update().filter(key=compiled.key).first()  # one at a time
+    same = RecipeVersion.objects.filter(key=compiled.key, level=compiled.level)
+    found = same.filter(checksum=compiled.checksum).first()
+    if found is not None:
+        return found
+    number = compiled.version
+    base = f"{compiled.key}@{number}" if overlay else ""
+    if overlay:
+        number += f"+{RecipeVersion.objects.filter(key=compiled.key, base=base).count() + 1}"
+    return RecipeVersion.objects.create(
+        key=compiled.key,
+        version=number,
+        level=compiled.level,
+        checksum=compiled.checksum,
+        source=chosen.document.source,
+        effective=stored_form(chosen),
+        overlay=[each.as_dict() for each in overlay],
+        base=base,
+        published_at=instants.now(),
+        published_by=by,
+    )
 
 
 def adopt(
@@ -69,7 +97,8 @@ def adopt(
     """Run a practice here from now on, at a level; running records keep their version.
 
     Whoever adopts binds the recipe's owner to a person (E05); only a provisional
-    adoption does without, and says so until somebody decides.
+    adoption does without, and says so until somebody decides. What the organisation
+    has tailored is taken along; it is also how a newer version of the library is taken.
     """
     needed(may_adopt(by))
     if owner is None and not provisional:
@@ -78,8 +107,8 @@ def adopt(
             _("Choose the person who is accountable for this practice (E05)."),
             "owner",
         )
-    version = publish_version(key, by=by, level=level)
     with acting(by):
+        version = publish_version(key, by=by, level=level, overlay=overlay_of(key))
         adoption, _made = Adoption.objects.update_or_create(
             key=key,
             defaults={

@@ -19,12 +19,13 @@ def moves_between(body: Body) -> dict[str, set[str]]:
     edges: dict[str, set[str]] = {state: set() for state in body.states}
     for key, move in body.transitions.items():
         for state in names(move.from_):
-            if state in edges and move.to in edges and _can_fire(body, key, state):
+            if state in edges and move.to in edges and can_fire(body, key, state):
                 edges[state].add(move.to)
     return edges
 
 
-def _can_fire(body: Body, key: str, state: str) -> bool:
+def can_fire(body: Body, key: str, state: str) -> bool:
+    """Say whether somebody, a timer or an approval can fire a transition from a state."""
     if set(names(body.transitions[key].by)) - {"system"}:
         return True
     timed = any(timer.fire == key and state in names(timer.in_) for timer in body.timers.values())

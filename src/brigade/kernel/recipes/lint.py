@@ -9,6 +9,7 @@ from brigade.kernel.recipes.errors import LintError, RecipeError
 from brigade.kernel.recipes.expressions import lint_expressions
 from brigade.kernel.recipes.language import Body, Field, Presence
 from brigade.kernel.recipes.lexis import names
+from brigade.kernel.recipes.lint_clocks import endless_clocks, unmeasured
 from brigade.kernel.recipes.merge import Effective, effective, levels
 from brigade.kernel.recipes.parse import Document, read
 from brigade.kernel.recipes.references import unknown_references
@@ -16,24 +17,35 @@ from brigade.kernel.recipes.references import unknown_references
 _RANK = {"new": 0, "active": 1, "waiting": 1, "resolved": 2, "closed": 3}
 
 
-def lint_text(source: str | bytes, *, bound: Collection[str] | None = None) -> list[LintError]:
+def lint_text(
+    source: str | bytes,
+    *,
+    bound: Collection[str] | None = None,
+    measures: Collection[str] | None = None,
+) -> list[LintError]:
     """Return everything wrong with a recipe file; whatever the input, nothing is raised."""
     try:
-        return lint(read(source), bound=bound)
+        return lint(read(source), bound=bound, measures=measures)
     except RecipeError as fault:
         return list(fault.errors)
 
 
-def lint(document: Document, *, bound: Collection[str] | None = None) -> list[LintError]:
+def lint(
+    document: Document,
+    *,
+    bound: Collection[str] | None = None,
+    measures: Collection[str] | None = None,
+) -> list[LintError]:
     """Return the errors of a recipe at all its levels.
 
     `bound` names the roles that a person is bound to, once somebody adopts it;
-    without it only what the file itself says about owners is judged.
+    without it only what the file itself says about owners is judged. `measures` are
+    the figures that are measured here; without it no figure is asked for its source.
     """
     found: dict[tuple[str, str, str], LintError] = {}
     for level in levels(document):
         try:
-            errors = lint_effective(effective(document, level), bound=bound)
+            errors = lint_effective(effective(document, level), bound=bound, measures=measures)
         except RecipeError as fault:
             errors = list(fault.errors)
         for error in errors:
@@ -41,7 +53,12 @@ def lint(document: Document, *, bound: Collection[str] | None = None) -> list[Li
     return sorted(found.values(), key=lambda error: (error.line or 0, error.code, error.path))
 
 
-def lint_effective(chosen: Effective, *, bound: Collection[str] | None = None) -> list[LintError]:
+def lint_effective(
+    chosen: Effective,
+    *,
+    bound: Collection[str] | None = None,
+    measures: Collection[str] | None = None,
+) -> list[LintError]:
     """Return the errors of a recipe at one level."""
     found = [
         chosen.error("E03", f"there is no {ref.what} {ref.name!r}", ref.path)
@@ -52,6 +69,8 @@ def lint_effective(chosen: Effective, *, bound: Collection[str] | None = None) -
     found += _people(chosen, bound)
     found += _fillable(chosen)
     found += _automation(chosen)
+    found += endless_clocks(chosen)
+    found += unmeasured(chosen, measures)
     return found
 
 

@@ -11,8 +11,11 @@ from django.utils.translation import gettext_lazy as _
 class RecipeVersion(models.Model):
     """The immutable content of one published recipe at one level.
 
-    `source` is the YAML as published, `effective` what the facets of the level
-    merge to, `checksum` the sha256 (hex) of text, level and facets. Records pin
+    `source` is the library's YAML, `overlay` the operations by which the organisation
+    changes it (plain JSON, each with `why` and `author`), `base` the library's version
+    they were written for ("incident@2.0.0", empty for what nobody tailored), `effective`
+    what the facets of the level merge to, `checksum` the sha256 (hex) of text, overlay,
+    level and facets. A tailored version is numbered behind its base: 2.0.0+1. Records pin
     the version they were opened under. A trigger refuses every change.
     """
 
@@ -22,6 +25,8 @@ class RecipeVersion(models.Model):
     checksum = models.CharField(max_length=64)
     source = models.TextField()
     effective = models.JSONField()
+    overlay = models.JSONField(default=list, blank=True)
+    base = models.CharField(max_length=60, blank=True, default="")
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from brigade.kernel.recipes.compile import compile_effective
 from brigade.kernel.recipes.compiled import CompiledRecipe
 from brigade.kernel.recipes.merge import with_facets
 from brigade.kernel.recipes.models import Adoption, RecipeVersion
+from brigade.kernel.recipes.overlay import Operation, overlaid, read_all
 from brigade.kernel.recipes.parse import read
 from brigade.kernel.refused import Hidden
 
@@ -39,15 +41,25 @@ def recipe_version(version_id: int) -> CompiledRecipe:
 
     A version never changes, so what was compiled once is kept by its checksum.
     """
-    row = RecipeVersion.objects.values("checksum", "source", "level", "effective__facets").get(
-        pk=version_id
-    )
-    return _compiled(row["checksum"], row["source"], row["level"], tuple(row["effective__facets"]))
+    wanted = ("checksum", "source", "level", "effective__facets", "overlay", "version")
+    row = RecipeVersion.objects.values(*wanted).get(pk=version_id)
+    known = _KNOWN.get(row["checksum"])
+    if known is None or known.version != row["version"]:
+        document = overlaid(read(row["source"]), read_all(row["overlay"]))
+        chosen = with_facets(document, row["level"], tuple(row["effective__facets"]))
+        known = replace(compile_effective(chosen), version=row["version"])
+        _KNOWN[row["checksum"]] = known
+    return known
 
 
-@lru_cache(maxsize=100)
-def _compiled(checksum: str, source: str, level: int, facets: tuple[str, ...]) -> CompiledRecipe:
-    return compile_effective(with_facets(read(source), level, facets))
+_KNOWN: dict[str, CompiledRecipe] = {}
+"""What was compiled, by checksum: the same content under several ids is compiled once."""
+
+
+def overlay_of(key: str) -> tuple[Operation, ...]:
+    """Return by what the organisation changes a practice that runs here."""
+    stored = Adoption.objects.filter(key=key).values_list("version__overlay", flat=True).first()
+    return read_all(stored or ())
 
 
 def adoptions() -> list[Adoption]:

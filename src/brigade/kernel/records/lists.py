@@ -48,7 +48,7 @@ COUNT_CAP = 1000
 COLUMNS = (
     "id", "number", "kind", "title", "state", "state_category", "priority", "priority_fact",
     "confidential", "channel", "opened_at", "updated_at", "resolved_at", "closed_at", "next_due",
-    "timer", "version", "recipe_version_id", "requester_id", "requester__name", "customer_id",
+    "timer", "timer_due", "version", "recipe_version_id", "requester_id", "requester__name", "customer_id",
     "customer__name", "service_id", "service__code", "service__name", "team_id", "team__name",
     "assignee_id", "assignee__name",
 )  # fmt: skip
@@ -60,6 +60,7 @@ class ListFilter:
     """Which records a list is about; an empty tuple or None leaves that question open.
 
     `priorities` 1 is the highest. `text` is looked for as `search` looks for words.
+    `off_matrix`: only those whose priority is another than the matrix gives.
     `unassigned` and `assignee` exclude each other. `updated_since` is aware.
     """
 
@@ -74,6 +75,7 @@ class ListFilter:
     services: tuple[int, ...] = ()
     priorities: tuple[int, ...] = ()
     channels: tuple[str, ...] = ()
+    off_matrix: bool | None = None
     watched_by: int | None = None
     updated_since: datetime | None = None
     opened_since: datetime | None = None
@@ -188,6 +190,7 @@ def _conditions(wanted: ListFilter) -> dict[str, Any]:
         "service_id__in": wanted.services,
         "priority__in": wanted.priorities,
         "channel__in": wanted.channels,
+        "data__off_matrix": wanted.off_matrix,
         "updated_at__gte": wanted.updated_since,
         "opened_at__gte": wanted.opened_since,
         "opened_at__lt": wanted.opened_before,

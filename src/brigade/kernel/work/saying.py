@@ -14,6 +14,7 @@ from brigade.kernel.records.rows import EntryRow
 from brigade.kernel.refused import Invalid, NotPermitted, Refused
 from brigade.kernel.work.entries import entry_of
 from brigade.kernel.work.step import Step, Way, commit
+from brigade.kernel.work.work_time import add_minutes
 
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
@@ -29,6 +30,7 @@ def say(
     *,
     by: Person,
     visibility: str,
+    minutes: int = 0,
     origin: str = "page",
     at: datetime | None = None,
     os_user: str = "",
@@ -36,7 +38,8 @@ def say(
     """Add a public reply (`visibility="public"`) or an internal note to a record.
 
     `visibility` has no default: which of the two it is must be said every time.
-    A requester or watcher may only speak publicly. Raises Invalid for an empty
+    A requester or watcher may only speak publicly. `minutes` is the work time that
+    goes with it. Raises Invalid for an empty
     or too long text, NotPermitted, Hidden, or Refused on a closed record.
     """
     way = Way.of(by, origin, at, os_user)
@@ -50,6 +53,8 @@ def say(
         if visibility == PUBLIC:
             theirs = step.record.requester_id == by.pk
             step.events = ["answered"] if theirs else ["replied"]
+        if minutes:
+            add_minutes(step, minutes)
         return entry_of(step, "said", visibility, body=text)
 
     return commit(record.pk, way, decide, standing)

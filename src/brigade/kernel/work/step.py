@@ -124,12 +124,19 @@ class Step:
         }
 
     def reprioritise(self) -> None:
-        """Ask the recipe for the priority again, unless the source's own label stands."""
-        if self.after.get("priority_fact"):
-            return
-        priority = self.recipe.priority_of(self.context())
-        if priority is not None:
-            self.after["priority"] = priority
+        """Ask the recipe for the priority again, unless somebody's or the source's own stands.
+
+        One that stands is never changed silently: `off_matrix` marks that the matrix
+        says another.
+        """
+        given, chosen = self.recipe.priority_of(self.context()), self.after.get("priority_set")
+        if chosen is not None:
+            self.after["priority"] = chosen
+        if chosen is None and not (self.after.get("priority_fact") or self.after.get("off_matrix")):
+            self.after["priority"] = self.after.get("priority") if given is None else given
+        elif self.recipe.priority.matrix:
+            other = given is not None and given != self.after.get("priority")
+            self.after["off_matrix"] = True if other else None
 
     def outbox(self) -> list[dict[str, Any]]:
         """Return the messages that the step's events cause, as the statement takes them."""

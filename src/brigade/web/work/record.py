@@ -21,6 +21,7 @@ from brigade.web.work import (
     record_files,
     record_moves,
     record_side,
+    record_working,
 )
 from brigade.web.work.numbers import NUMBER
 from brigade.web.work.record_context import address, shown
@@ -61,4 +62,5 @@ urlpatterns = [
     *record_facts.urlpatterns,
     *record_side.urlpatterns,
     *record_files.urlpatterns,
+    *record_working.urlpatterns,
 ]

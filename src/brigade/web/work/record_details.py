@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from brigade.kernel.recipes.compiled import is_empty
 from brigade.kernel.work.changing import ELSEWHERE
 from brigade.kernel.work.names import PLAIN, REFERENCES
+from brigade.kernel.work.work_time import worked
 from brigade.web.shell.times import localtime
 from brigade.web.work.controls import type_of
 from brigade.web.work.record_words import channel_label, field_label, instant
@@ -71,7 +72,7 @@ def details(reading: Reading, recipe: CompiledRecipe, person: Person) -> Details
             facts.append(Fact(field_label(recipe, name), _words(recipe, name, value), change))
         elif change:
             empty.append((name, field_label(recipe, name)))
-    return Details([*facts, *_origin(record)], empty)
+    return Details([*facts, *_worked(record), *_origin(record)], empty)
 
 
 def _words(recipe: CompiledRecipe, name: str, value: Any) -> str:
@@ -83,6 +84,25 @@ def _words(recipe: CompiledRecipe, name: str, value: Any) -> str:
     if known.type == "datetime":
         return localtime(instant(value)) or str(value)
     return str(value)
+
+
+def _worked(record: Record) -> list[Fact]:
+    """Return why the priority is another than the matrix gives, and the time worked."""
+    facts = []
+    if record.data.get("priority_reason"):
+        facts.append(Fact(_("Why not the matrix"), record.data["priority_reason"]))
+    elif record.data.get("off_matrix"):
+        facts.append(Fact(_("Priority"), _("Came in so; the matrix gives another one.")))
+    if minutes := worked(record):
+        facts.append(Fact(_("Time worked"), minutes_in_words(minutes)))
+    return facts
+
+
+def minutes_in_words(minutes: int) -> str:
+    """Return minutes as hours and minutes, as a timesheet has them."""
+    hours, rest = divmod(minutes, 60)
+    named = {"hours": hours, "minutes": rest}
+    return _("%(hours)d h %(minutes)d min") % named if hours else _("%(minutes)d min") % named
 
 
 def _origin(record: Record) -> list[Fact]:

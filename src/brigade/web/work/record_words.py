@@ -36,6 +36,10 @@ COLUMNS = {
     "task": lazy("Task"),
     "task.title": lazy("Title"),
     "file": lazy("File"),
+    "priority_set": lazy("Priority set by hand"),
+    "priority_reason": lazy("Why not the matrix"),
+    "off_matrix": lazy("Differs from the matrix"),
+    "worked_minutes": lazy("Minutes worked"),
 }
 """Words of the columns that a recipe need not declare."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
@@ -51,6 +51,7 @@ class Writing:
     defaults: str
     targets: Sequence[Target]
     clocks: Sequence[Rule] = ()
+    matrix: Mapping[int, Sequence[int]] = field(default_factory=dict)
 
 
 _FACTS = """
@@ -101,12 +102,13 @@ def new_records(writing: Writing) -> Composed:
         insert into records_record (id, number, kind, source, source_id, recipe_version_id,
             version, confidential, ci_kind, timer, timer_due, next_due, data, {names})
         select f.record_id, f.record_number, {kind}, {source}, f.case_id, {recipe}, f.entries,
-            false, '', '', '9999-01-01Z', '9999-01-01Z', f.data, {values}
+            false, '', '', '9999-01-01Z', '9999-01-01Z', {data}, {values}
         from f where f.made order by f.record_id
         """
     ).format(
         names=_list(Identifier(column) for column, _name in columns),
         values=_list(SQL("f.{}").format(Identifier(name)) for _column_, name in columns),
+        data=_data(writing),
         kind=Literal(writing.kind),
         source=Literal(writing.source),
         recipe=Literal(writing.recipe_version_id),
@@ -118,15 +120,31 @@ def grown_records(writing: Writing) -> Composed:
     columns = [(name, name) for name in _PLAIN] + [(_column(name), name) for name in COLUMNS]
     return _facts(writing) + SQL(
         """
-        update records_record r set version = f.entries, data = f.data, {pairs}
+        update records_record r set version = f.entries, data = {data}, {pairs}
         from f where r.id = f.record_id and not f.made
         """
     ).format(
+        data=_data(writing),
         pairs=_list(
             SQL("{} = f.{}").format(Identifier(column), Identifier(name))
             for column, name in columns
         )
     )
+
+
+def _data(writing: Writing) -> Composable:
+    """Compose a record's data, marked where the source's priority is not the matrix's."""
+    if not writing.matrix:
+        return SQL("f.data")
+    cells = [
+        SQL("({}, {}, {})").format(Literal(impact), Literal(urgency), Literal(priority))
+        for impact, row in writing.matrix.items()
+        for urgency, priority in enumerate(row, start=1)
+    ]
+    return SQL(
+        "f.data || case when (f.impact, f.urgency, f.priority) in ({}) is false"
+        """ then '{{"off_matrix": true}}'::jsonb else '{{}}'::jsonb end"""
+    ).format(_list(cells))
 
 
 def _list(parts: Iterable[Composable]) -> Composed:
