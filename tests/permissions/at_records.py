@@ -7,6 +7,7 @@ from tests.permissions.routes import get, post
 RECORD_PAGES = [
     get("record", "read"),
     get("record_similar", "read"),
+    get("record_clocks", "internal"),
     post("record_moves", "cancel", {"transition": "cancel"}),
     get("record_move", "cancel"),
     post("record_move", "cancel", {"cancel_reason": "Not needed"}),
@@ -41,6 +42,7 @@ RECORD_PAGES = [
 RECORD_ROUTES = [
     get("/records/{number}", "read"),
     post("/records/{number}", "update", {"fields": {"urgent": True}}, method="PATCH"),
+    get("/records/{number}/clocks", "internal"),
     get("/records/{number}/transitions", "read"),
     post("/records/{number}/transitions", "cancel",
          {"transition": "cancel", "fields": {"cancel_reason": "Not needed"}}),

@@ -8,6 +8,7 @@ from brigade.api import calendars, parties, recipes, services
 from brigade.api.frame.app import api
 from brigade.api.work import (
     bulk,
+    clocks,
     drafts,
     entries,
     files,
@@ -22,7 +23,7 @@ from brigade.api.work import (
 )
 
 ROOMS = (
-    records, moves, bulk, entries, links, tasks, watchers, files, views, replies, drafts,
+    records, clocks, moves, bulk, entries, links, tasks, watchers, files, views, replies, drafts,
     working, parties, services, calendars, recipes,
 )  # fmt: skip
 for room in ROOMS:

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from brigade.kernel import instants
 from brigade.web.shell import charts
 from brigade.web.shell.render import page
+from brigade.web.work.clock_words import Chip
 
 WEEKS = [f"W{week}" for week in range(36, 48)]
 CAME = [42.0, 51, 47, 60, 58, 49, 71, 66, 54, 63, 70, 57]
@@ -83,9 +84,9 @@ def _rows() -> list[dict[str, Any]]:
          "Intranet", "Dana Whitlock", "Waiting", "waiting"),
     ]  # fmt: skip
     clocks = [
-        ("over", "18 min over", "Resolve", 0),
-        ("risk", "12 min left", "Resolve", 2),
-        ("paused", "Paused", "for Dana", 0),
+        Chip("over", "18 min over", "Resolve"),
+        Chip("risk", "12 min left", "Resolve", eighths=2),
+        Chip("paused", "Paused", "for Dana"),
     ]
     return [
         {**dict(zip(names, row, strict=True)), "id": n, "assignee": who, "clock": clock}

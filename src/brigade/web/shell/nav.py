@@ -86,9 +86,9 @@ AREAS: tuple[Area, ...] = (
             Item(_("Inbox"), "inbox", "inbox", at_desk, "brigade.web.work.counts.inbox", (), "i"),
             Item(
                 _("Queue"), "queue", "list", _works, "brigade.web.work.counts.queue",
-                ("record", "record_move", "record_entries", "record_field", "record_assignment",
-                 "record_links", "record_erasure", "incident_new", "queue_views", "replies",
-                 "reply", "reply_new"), "q",
+                ("record", "record_clocks", "record_move", "record_entries", "record_field",
+                 "record_assignment", "record_links", "record_erasure", "incident_new",
+                 "queue_views", "at_risk", "replies", "reply", "reply_new"), "q",
             ),
         ),
     ),

@@ -71,6 +71,12 @@ def short(instant: datetime) -> str:
     return _skeleton("MMMd" if local.year == today.year else "yMMMd", local)
 
 
+def day_end(instant: datetime) -> datetime:
+    """Return when the reader's day that an instant lies in ends."""
+    local = instant.astimezone(timezone.get_current_timezone())
+    return (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def _skeleton(fields: str, local: datetime) -> str:
     return dates.format_skeleton(fields, local, tzinfo=local.tzinfo, locale=locale())
 
@@ -101,6 +107,18 @@ def duration(value: timedelta | float | int | None) -> str:
     if hours:
         return _("%(hours)d h") % {"hours": hours}
     return _("%(minutes)d min") % {"minutes": rest}
+
+
+def hours(seconds: int | None, *, exact: bool = False) -> str:
+    """Return working time in hours and minutes, never in days; `exact` to the second."""
+    if seconds is None:
+        return ""
+    words = {"hours": seconds // 3600, "minutes": seconds // 60 % 60, "seconds": seconds % 60}
+    if exact and words["seconds"]:
+        return _("%(hours)d h %(minutes)d min %(seconds)d s") % words
+    if words["hours"] and words["minutes"]:
+        return _("%(hours)d h %(minutes)d min") % words
+    return (_("%(hours)d h") if words["hours"] else _("%(minutes)d min")) % words
 
 
 def number(value: float | int | None, places: int = 0) -> str:

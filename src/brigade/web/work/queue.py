@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from brigade.kernel import instants
 from brigade.kernel.parties.held import holds, teams_of
 from brigade.kernel.parties.queries import teams_visible_to
-from brigade.kernel.records.lists import Sort, counts, list_page
+from brigade.kernel.records.lists import counts, list_page
 from brigade.kernel.refused import Hidden
 from brigade.kernel.services.queries import services_visible_to
 from brigade.kernel.work.bulk import MOST
@@ -24,6 +24,7 @@ from brigade.kernel.work.viewing import views_of
 from brigade.web.shell.reader import reader
 from brigade.web.shell.render import Frame, page
 from brigade.web.work.pickers import person_named
+from brigade.web.work.queue_groups import Groups, capped, groups_of
 from brigade.web.work.queue_query import (
     FILTERS,
     Asked,
@@ -35,13 +36,10 @@ from brigade.web.work.queue_query import (
 from brigade.web.work.queue_rows import (
     COLUMNS,
     SORTS,
-    capped,
     columns_for,
-    group_filters,
-    group_heads,
     rows_for,
 )
-from brigade.web.work.queue_words import CATEGORIES, pills, priorities, typed
+from brigade.web.work.queue_words import CATEGORIES, DUE, pills, priorities, typed
 
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
@@ -98,9 +96,11 @@ def _chosen(person: Person, given: QueryDict, asked: Asked) -> str:
 def gathered(person: Person, asked: Asked, saved: Sequence[SavedView]) -> dict[str, Any]:
     """Return what the page shows of a list, with as many statements for ten rows as for fifty."""
     found = list_page(person, asked.wanted, asked.sort, asked.after, SIZE)
+    now = instants.now()
+    groups = groups_of(asked.sort, now)
     teams = dict(teams_visible_to(person).filter(is_active=True).values_list("pk", "name"))
     views = views_for(person, saved)
-    counted = _counted(person, asked, views)
+    counted = _counted(person, asked, views, groups)
     columns = columns_for(asked.view.key, columns_of(person, asked.view.key))
     total = counted["this"]
     return {
@@ -109,16 +109,17 @@ def gathered(person: Person, asked: Asked, saved: Sequence[SavedView]) -> dict[s
         "tabs": _tabs(asked, views, counted),
         "pills": pills(person, asked, teams),
         "rows": rows_for(person, found.rows, asked.query()),
-        "groups": group_heads(counted, CAP) if asked.sort is Sort.NEXT else None,
+        "groups": groups.heads(counted, CAP) if groups else None,
+        "group_of": groups.of if groups else None,
         "columns": [(name, COLUMNS[name]) for name in columns],
         "every_column": [(name, COLUMNS[name], name in columns) for name in COLUMNS],
-        "sorts": {name: sort for name, sort in SORTS.items() if name in columns},
+        "sorts": SORTS | {"next": asked.usual},
         "total": total,
         "total_words": capped(total, CAP),
         "every": total if len(found.rows) < total <= MOST else 0,
         "next": f"?{asked.query(after=found.next_cursor)}" if found.next_cursor else None,
         "first": f"?{asked.query()}" if asked.after else None,
-        "now": instants.now(),
+        "now": now,
         "may_open": holds(person, "agent") or holds(person, "team_lead"),
         "choices": _choices(person, teams),
     }
@@ -130,12 +131,14 @@ def _heading(person: Person, teams: dict[int, str]) -> str:
     return _("%(team)s queue") % {"team": mine[0]} if len(mine) == 1 else _("Queue")
 
 
-def _counted(person: Person, asked: Asked, views: Sequence[View]) -> dict[str, int]:
+def _counted(
+    person: Person, asked: Asked, views: Sequence[View], groups: Groups | None
+) -> dict[str, int]:
     """Return every number of the page, in one statement."""
     filters = {view.key: filter_of(person, view.params) for view in views}
     filters["this"] = asked.wanted
-    if asked.sort is Sort.NEXT:
-        filters |= group_filters(asked.wanted)
+    if groups is not None:
+        filters |= groups.filters(asked.wanted)
     return counts(person, filters, CAP)
 
 
@@ -159,6 +162,7 @@ def _choices(person: Person, teams: dict[int, str]) -> dict[str, list[tuple[Any,
         "team": sorted(teams.items(), key=lambda each: each[1].casefold())[:OFFERED],
         "priority": list(priorities()),
         "service": list(services),
+        "due": list(DUE.items()),
     }
 
 

@@ -7,7 +7,7 @@ filters are the whole truth, and the view only says which tab one came from.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -18,21 +18,29 @@ from django.utils.translation import gettext_lazy as _
 
 from brigade.kernel import instants
 from brigade.kernel.parties.held import teams_of
+from brigade.kernel.recipes.queries import recipe_for
+from brigade.kernel.records.access import kinds
 from brigade.kernel.records.lists import ListFilter, Sort
+from brigade.kernel.refused import Hidden
 from brigade.kernel.services.queries import services_visible_to
+from brigade.web.shell.times import day_end
 
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
     from brigade.kernel.records.models import SavedView
 
 FILTERS = (
-    "category", "state", "team", "assignee", "priority", "service", "requester", "changed", "q",
+    "category", "state", "team", "assignee", "priority", "service", "requester", "due", "changed",
+    "q",
     "opened_since", "opened_before", "resolved_since", "resolved_before",
 )  # fmt: skip
 BOUNDS = FILTERS[-4:]
 """Filters that hold an instant, such as `2026-11-24T00:00:00Z`; figures lead here with them."""
 OPEN, DONE = "open", "done"
 ME, NOBODY, MINE = "me", "none", "mine"
+OVER, TODAY = "over", "today"
+DUE_HOURS = {"1h": 1, "4h": 4}
+"""What a filter by the next thing due may say, beside over time and today: within so many hours."""
 ANY = "any"
 """The view without filters of its own: where one is after the last filter is taken off."""
 OPEN_CATEGORIES = ("new", "active", "waiting")
@@ -46,17 +54,18 @@ Params = dict[str, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A tab of the queue: its filters and its sort."""
+    """A tab of the queue: its filters and its sort; without one it is that of the queue."""
 
     key: str
     label: str | Promise
     params: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    sort: Sort = Sort.NEXT
+    sort: Sort | None = None
 
 
 BUILT_IN = (
     View("mine", _("My work"), {"category": [OPEN], "assignee": [ME]}),
     View("unassigned", _("Unassigned"), {"category": [OPEN], "assignee": [NOBODY], "team": [MINE]}),
+    View("due-soon", _("Due soon"), {"category": [OPEN], "team": [MINE], "due": ["1h"]}),
     View("waiting", _("Waiting on others"), {"category": ["waiting"], "team": [MINE]}),
     View("open", _("All open"), {"category": [OPEN]}),
     View(
@@ -72,7 +81,8 @@ BUILT_IN = (
 class Asked:
     """A list as asked for: the tab it belongs to, its filters, the order, where it goes on.
 
-    `altered` tells whether the filters are no longer those of the view.
+    `altered` tells whether the filters are no longer those of the view. `usual` is
+    the order of views without one of their own.
     """
 
     view: View
@@ -81,6 +91,12 @@ class Asked:
     sort: Sort
     after: str | None = None
     altered: bool = False
+    usual: Sort = Sort.NEXT
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether the order is the one that the view has by itself."""
+        return self.sort is (self.view.sort or self.usual)
 
     @property
     def text(self) -> str:
@@ -93,7 +109,7 @@ class Asked:
         touched = self.altered or bool(set(changes) & set(FILTERS))
         if touched:
             parts |= self.params
-        if self.sort is not self.view.sort:
+        if not self.is_usual:
             parts["sort"] = [self.sort]
         for name, value in changes.items():
             parts.pop(name, None)
@@ -110,7 +126,7 @@ class Asked:
         several values stays, and what is chosen is added.
         """
         kept = [("view", [self.view.key])]
-        if self.sort is not self.view.sort:
+        if not self.is_usual:
             kept.append(("sort", [str(self.sort)]))
         for name, values in self.params.items():
             if name not in besides or (name != "q" and len(values) > 1):
@@ -142,7 +158,19 @@ def _without_team(view: View) -> View:
 
 def _saved(view: SavedView) -> View:
     given = QueryDict(view.query)
-    return View(str(view.pk), view.name, _params(given), _sort(given, Sort.NEXT))
+    sort = _sort(given, None) if "sort" in given else None
+    return View(str(view.pk), view.name, _params(given), sort)
+
+
+def usual_sort() -> Sort:
+    """Return the order of the queue: by the next thing due, where a recipe here has clocks."""
+    for kind in kinds():
+        try:
+            if recipe_for(kind).clocks:
+                return Sort.DUE
+        except Hidden:
+            continue
+    return Sort.NEXT
 
 
 def asked_for(person: Person, given: QueryDict, saved: Sequence[SavedView]) -> Asked:
@@ -155,14 +183,27 @@ def asked_for(person: Person, given: QueryDict, saved: Sequence[SavedView]) -> A
     altered = bool(params)
     if not altered:
         params = {name: list(values) for name, values in view.params.items()}
+    usual, wanted = usual_sort(), filter_of(person, params)
+    sort = _sort(given, view.sort) or usual
+    if sort is Sort.DUE:
+        narrowed = open_only(wanted)
+        sort, wanted = (Sort.UPDATED, wanted) if narrowed is None else (sort, narrowed)
     return Asked(
         view=view,
         params=params,
-        wanted=filter_of(person, params),
-        sort=_sort(given, view.sort),
+        wanted=wanted,
+        sort=sort,
         after=given.get("after") or None,
         altered=altered,
+        usual=usual,
     )
+
+
+def open_only(wanted: ListFilter) -> ListFilter | None:
+    """Return a filter as the order by due instants takes it; None where it asks for done work."""
+    if not wanted.categories:
+        return replace(wanted, categories=OPEN_CATEGORIES)
+    return wanted if set(wanted.categories) <= set(OPEN_CATEGORIES) else None
 
 
 def _params(given: QueryDict) -> Params:
@@ -170,9 +211,9 @@ def _params(given: QueryDict) -> Params:
     return {name: values[:20] for name, values in found.items() if values}
 
 
-def _sort(given: QueryDict, usual: Sort) -> Sort:
+def _sort(given: QueryDict, usual: Sort | None) -> Sort | None:
     try:
-        return Sort(given.get("sort", usual))
+        return Sort(given["sort"]) if "sort" in given else usual
     except ValueError:
         return usual
 
@@ -201,7 +242,16 @@ def filter_of(person: Person, params: Mapping[str, Sequence[str]]) -> ListFilter
         opened_before=_bound(params, "opened_before"),
         resolved_since=_bound(params, "resolved_since"),
         resolved_before=_bound(params, "resolved_before"),
+        due_before=due_before(next(iter(params.get("due", ())), "")),
     )
+
+
+def due_before(given: str) -> datetime | None:
+    """Return until when a filter by the next thing due means: what is over time is within."""
+    now = instants.now()
+    if given in DUE_HOURS:
+        return now + timedelta(hours=DUE_HOURS[given])
+    return {OVER: now, TODAY: day_end(now)}.get(given)
 
 
 def categories_of(params: Mapping[str, Sequence[str]]) -> tuple[str, ...]:

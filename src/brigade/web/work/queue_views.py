@@ -87,7 +87,7 @@ def _filters_of(asked: Asked) -> str:
     kept = QueryDict(mutable=True)
     for name, values in asked.params.items():
         kept.setlist(name, values)
-    if asked.sort is not asked.view.sort or asked.sort != "next":
+    if asked.sort is not asked.usual:
         kept["sort"] = asked.sort
     return kept.urlencode()
 

@@ -24,6 +24,8 @@ from brigade.web.work.queue_query import (
     ME,
     MINE,
     NOBODY,
+    OVER,
+    TODAY,
     Asked,
     Params,
     instant,
@@ -43,6 +45,12 @@ CATEGORIES = {
     "closed": lazy("Closed"),
     "cancelled": lazy("Cancelled"),
 }
+DUE = {
+    OVER: lazy("over time"),
+    "1h": lazy("within the hour"),
+    "4h": lazy("within 4 hours"),
+    TODAY: lazy("today"),
+}
 LABELS = {
     "category": lazy("State is"),
     "state": lazy("State is"),
@@ -51,6 +59,7 @@ LABELS = {
     "priority": lazy("Priority is"),
     "service": lazy("Service is"),
     "requester": lazy("Requester is"),
+    "due": lazy("Due"),
     "changed": lazy("Changed in"),
     "opened_since": lazy("Opened from"),
     "opened_before": lazy("Opened before"),
@@ -126,6 +135,7 @@ class _Names:
             return localtime(instant(value)) or value
         found: dict[str, Any] = {
             "category": CATEGORIES.get(value),
+            "due": DUE.get(value),
             "team": self.teams.get(number),
             "assignee": self.people.get(number),
             "requester": self.people.get(number),

@@ -16,6 +16,7 @@ from brigade.kernel.records.search import similar
 from brigade.web.shell.reader import reader
 from brigade.web.shell.render import page
 from brigade.web.work import (
+    record_clocks,
     record_entries,
     record_facts,
     record_files,
@@ -57,6 +58,7 @@ def similar_records(request: HttpRequest, number: str) -> HttpResponse:
 urlpatterns = [
     path(NUMBER, record, name="record"),
     path(f"{NUMBER}/similar", similar_records, name="record_similar"),
+    *record_clocks.urlpatterns,
     *record_moves.urlpatterns,
     *record_entries.urlpatterns,
     *record_facts.urlpatterns,

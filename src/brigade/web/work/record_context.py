@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from brigade.kernel import instants
 from brigade.kernel.recipes.queries import recipe_version
 from brigade.kernel.records.naming import names_in
 from brigade.kernel.records.reading import Reading
@@ -20,6 +21,7 @@ from brigade.kernel.work.replies import filled, replies_for
 from brigade.web.shell.reader import reader
 from brigade.web.shell.render import page
 from brigade.web.work import record_bar, record_words
+from brigade.web.work.clock_panel import panel
 from brigade.web.work.record_details import details
 from brigade.web.work.record_journal import FILTERS, journal
 from brigade.web.work.record_list import came_from
@@ -82,6 +84,7 @@ def gathered(request: HttpRequest, reading: Reading, **more: Any) -> dict[str, A
         "timer": record_words.timer_words(recipe, record),
         "items": journal(reading, recipe, names, show, {one["number"] for one in newer}),
         "details": details(reading, recipe, person),
+        "clocks": panel(record.pk, recipe, names, instants.now()) if reading.internal else None,
         "open": record.state_category not in ("closed", "cancelled"),
         "may_erase": may_erase(person),
         "composer": composer(request, reading, recipe, offers, more.pop("sent", None)),
