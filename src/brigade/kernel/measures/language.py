@@ -17,6 +17,7 @@ from brigade.kernel.measures.vocabulary import (
     AMOUNTS,
     FIELDS,
     INSTANTS,
+    NEEDS,
     OPERATORS,
     WHOLE,
 )
@@ -109,6 +110,9 @@ class Formula(Model):
             known = INSTANTS[part.source]
             if self.period_on not in known:
                 raise ValueError(f"period_on of a {part.source} is one of {', '.join(known)}")
+            for word in (part.amount, *(condition[0] for condition in part.where)):
+                if NEEDS.get(word or "", self.period_on) != self.period_on:
+                    raise ValueError(f"{word} takes period_on: {NEEDS[word or '']}")
         return self
 
     @property
@@ -147,8 +151,10 @@ class Measure(Model):
         for name, part in self.beside.items():
             if part.rank != int(name[1:]):
                 raise ValueError(f"{name} is a percentile at {name[1:]}")
-            if part.source != self.formula.num.source:
-                raise ValueError(f"{name} ranks what the measure counts")
+            if (part.source, part.where) != (self.formula.num.source, []) or (
+                part.amount != self.formula.num.amount
+            ):
+                raise ValueError(f"{name} ranks what the numerator sums, and all of it")
         return self
 
 

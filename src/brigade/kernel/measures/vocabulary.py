@@ -35,7 +35,7 @@ _DUPLICATE = """exists (select 1 from records_link l
 
 # A paused clock past its time has no due instant of its own; its segments know when it was.
 OVER_SINCE: Final = """(select least(
-        add_open_seconds(s.calendar_version_id, s.begin, c.seconds - s.before), s."end")
+        add_open_seconds(s.calendar_version_id, s.begin, (c.seconds - s.before)::bigint), s."end")
     from (select g.*, sum(g.seconds) over (order by g.number) - g.seconds as before
         from clocks_segment g where g.record_id = c.record_id
             and g.clock_number = c.number and g.kind = 'run') s
@@ -98,3 +98,6 @@ DIMENSIONS: Final = {
     "team": "records_record.team_id",
     "provider": "records_record.provider_id",
 }
+
+NEEDS: Final = {"reopened_after_days": "ever_resolved", "age": "end"}
+"""Words that only mean something where the period is taken that way."""

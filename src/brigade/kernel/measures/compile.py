@@ -1,0 +1,102 @@
+"""From a definition to SQL: the rows of a period, what is counted of them, and the query's hash.
+
+Only words of the vocabulary reach the text of a statement; every value is a
+parameter. The hash is taken of the definition and of the statement without the
+reader's scope, so that it names what was asked, whoever asked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from brigade.kernel.measures.queries.bases import Base, base_of
+from brigade.kernel.measures.reading import Definition
+from brigade.kernel.measures.vocabulary import AMOUNTS, DIMENSIONS, FIELDS, OPERATORS
+
+NONE = 0
+"""Stands for "none given" where a figure is cut by a dimension."""
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A definition in SQL. `params` are the values of its conditions, by name."""
+
+    definition: Definition
+    base: Base
+    num: str
+    den: str
+    amount: str
+    params: dict[str, Any]
+
+    @property
+    def query_hash(self) -> str:
+        """Return what names definition and statement: the same hash, the same question."""
+        said = self.definition.canonical() + self.values() + repr(sorted(self.params.items()))
+        return hashlib.sha256(said.encode()).hexdigest()
+
+    def values(self, cut: str | None = None, scope: str = "true") -> str:
+        """Return the statement of values by period, and by a dimension where it is cut."""
+        key = f"coalesce({DIMENSIONS[cut]}, {NONE})" if cut else f"{NONE}"
+        return (
+            f"{self.base.before} select period, key, {', '.join(self._picked())}\n"
+            f"from (select {self.base.bucket} as period, {key} as key,"
+            f" {self.num} as in_num, {self.den} as in_den, {self.amount} as amount\n"
+            f"{self.base.within} and {scope} and ({self.num} or {self.den})) counted\n"
+            "group by period, key order by period, key"
+        )
+
+    def rows(self, part: str, cut: str | None = None, scope: str = "true") -> str:
+        """Return the statement of the rows of `num` or `den`, newest first, one page by key."""
+        wanted = self.num if part == "num" else self.den
+        narrowed = f" and coalesce({DIMENSIONS[cut]}, {NONE}) = %(key)s" if cut else ""
+        return (
+            f"{self.base.before} select id, at, amount from (\n"
+            f"select records_record.id, {self.base.instant} as at, {self.amount} as amount\n"
+            f"{self.base.within} and {scope} and {wanted}{narrowed}) counted\n"
+            "where (at, id) < (%(after_at)s, %(after_id)s)"
+            " order by at desc, id desc limit %(limit)s"
+        )
+
+    def _picked(self) -> list[str]:
+        measure = self.definition.measure
+        rank = measure.formula.num.rank
+        if rank is None:
+            picked = [
+                "coalesce(sum(amount) filter (where in_num), 0)::bigint",
+                "count(*) filter (where in_den)",
+            ]
+        else:
+            picked = [_percentile(rank), "count(*) filter (where in_num)"]
+        return picked + [_percentile(part.rank or 50) for part in measure.beside.values()]
+
+
+def _percentile(rank: int) -> str:
+    share = f"{rank / 100:.2f}"
+    ranked = f"percentile_cont({share}) within group (order by amount) filter (where in_num)"
+    return f"round({ranked})::bigint"
+
+
+def compiled(definition: Definition) -> Compiled:
+    """Return a definition compiled."""
+    measure, formula = definition.measure, definition.measure.formula
+    params: dict[str, Any] = {"kind": definition.kind}
+    source = formula.num.source
+    num = _conditions(source, [*measure.where, *formula.num.where], params)
+    den = num
+    if formula.den is not None:
+        den = _conditions(source, [*measure.where, *formula.den.where], params)
+    amount = AMOUNTS[source][formula.num.amount] if formula.num.amount else "1"
+    return Compiled(definition, base_of(source, formula.period_on), num, den, amount, params)
+
+
+def _conditions(source: str, conditions: list[list[Any]], params: dict[str, Any]) -> str:
+    """Return conditions joined by AND; their values go into `params`."""
+    said = []
+    for name, operator, value in conditions:
+        slot = f"v{len(params)}"
+        params[slot] = value
+        placed = f"(%({slot})s)" if isinstance(value, list) else f"%({slot})s"
+        said.append(f"({FIELDS[source][name].sql}) {OPERATORS[operator]} {placed}")
+    return "(" + (" and ".join(said) or "true") + ")"
