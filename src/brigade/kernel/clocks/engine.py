@@ -34,6 +34,9 @@ class Time(Protocol):
     def add_open_seconds(self, start: datetime, seconds: int) -> datetime:
         """Return when so many open seconds have passed."""
 
+    def add_working_days(self, start: datetime, days: int) -> datetime:
+        """Return the instant so many working days later, or earlier if negative."""
+
 
 @dataclass(frozen=True, slots=True)
 class Promise:
@@ -282,14 +285,10 @@ def change_promise(clock: Clock, at: datetime, promise: Promise) -> Clock:
     return replace(_turn(clock, at, clock.state, clock.reason), promise=promise)
 
 
-def alert_instant(clock: Clock, percent: int) -> datetime | None:
-    """Return when `percent` of a running clock's time will be used, or was."""
-    if clock.promise.seconds is None or clock.state != RUNNING:
-        return None
-    left = clock.promise.seconds * percent // 100 - clock.counted
-    if left < 0:
-        return None
-    return clock.promise.time.add_open_seconds(clock.mark, left)
+def reached_at(clock: Clock, wanted: int) -> datetime:
+    """Return when a running clock will have counted so much; its last mark where it has more."""
+    left = wanted - clock.counted
+    return clock.mark if left < 0 else clock.promise.time.add_open_seconds(clock.mark, left)
 
 
 def elapsed(clock: Clock, at: datetime) -> timedelta:

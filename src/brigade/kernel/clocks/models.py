@@ -74,7 +74,7 @@ class Clock(models.Model):
     Everything here follows from the journal, and `replay` derives it again.
     `counted` and `paused` are open seconds up to `mark`; `due_at` is NEVER while
     paused and without a due time; `alert_at` is when the next escalation is due,
-    `alerts` how many were; `stretches` counts the finished segments.
+    `alerts` one bit for each that was raised; `stretches` counts the finished segments.
     """
 
     record = models.ForeignKey(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,15 +10,14 @@ from typing import Any
 from brigade.kernel.calendars.queries import business_time_of
 from brigade.kernel.clocks import queries
 from brigade.kernel.clocks.engine import (
-    RUNNING,
     VOID,
     Clock,
     Happening,
     Promise,
     Segment,
     advance,
-    alert_instant,
 )
+from brigade.kernel.clocks.escalating import next_alert
 from brigade.kernel.clocks.promises import Book, book
 from brigade.kernel.clocks.rules import rules_of
 from brigade.kernel.instants import NEVER
@@ -27,7 +26,10 @@ from brigade.kernel.recipes.compiled import CompiledRecipe
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A clock as its row holds it: the engine's clock without its segments, and their count."""
+    """A clock as its row holds it: the engine's clock without its segments, and their count.
+
+    `alerts` has one bit for each escalation that was raised, by its place in the recipe.
+    """
 
     clock: Clock
     due_at: datetime
@@ -72,10 +74,14 @@ def tick(
     rows: Sequence[Sequence[Any]],
     happening: Happening,
     *,
+    raised: Mapping[int, int] | None = None,
     known: Book | None = None,
 ) -> Ticked:
-    """Advance a record's clocks by one happening and return what has to be written."""
-    before = [kept(row) for row in rows]
+    """Advance a record's clocks by one happening and return what has to be written.
+
+    `raised` maps the number of a clock to the bits of the escalations raised now.
+    """
+    before = [_with_alerts(kept(row), (raised or {}).get(n, 0)) for n, row in enumerate(rows, 1)]
     after = advance(
         [one.clock for one in before],
         happening,
@@ -86,7 +92,7 @@ def tick(
     due = []
     for index, clock in enumerate(after):
         old = before[index] if index < len(before) else None
-        if old is not None and clock is old.clock:
+        if old is not None and clock is old.clock and index + 1 not in (raised or {}):
             due.append(old.due_at if clock.is_live else NEVER)
             continue
         row = row_of(recipe, record_id, index + 1, clock, old)
@@ -94,6 +100,10 @@ def tick(
         ticked.segments.extend(segment_rows(index + 1, clock, old.stretches if old else 0))
         due.append(row["due_at"] if clock.is_live else NEVER)
     return replace(ticked, next_due=min(due, default=NEVER))
+
+
+def _with_alerts(known: Kept, bits: int) -> Kept:
+    return replace(known, alerts=known.alerts | bits) if bits else known
 
 
 def row_of(
@@ -117,7 +127,7 @@ def row_of(
         "paused": clock.paused,
         "due_at": due,
         "stopped_at": clock.stopped,
-        "alert_at": next_alert(recipe, clock, alerts),
+        "alert_at": next_alert(recipe, clock, alerts, due),
         "alerts": alerts,
         "stretches": (old.stretches if old else 0) + len(clock.segments),
     }
@@ -132,19 +142,6 @@ def _due(record_id: int | None, number: int, clock: Clock, old: Kept | None) -> 
         stored = tuple(queries.segments_of(record_id, number))
         clock = replace(clock, segments=(*stored, *clock.segments))
     return clock.due() or NEVER
-
-
-def next_alert(recipe: CompiledRecipe, clock: Clock, alerts: int) -> datetime:
-    """Return when the next escalation of a clock is due, after `alerts` of them."""
-    percents = escalations_of(recipe, clock.name)
-    if clock.state != RUNNING or alerts >= len(percents) or clock.promise.seconds is None:
-        return NEVER
-    return alert_instant(clock, percents[alerts]) or clock.mark
-
-
-def escalations_of(recipe: CompiledRecipe, name: str) -> list[int]:
-    """Return the percentages at which a clock escalates, in order."""
-    return sorted(int(one.at.rstrip("%")) for one in recipe.escalations if one.clock == name)
 
 
 def segment_rows(number: int, clock: Clock, before: int) -> list[dict[str, Any]]:

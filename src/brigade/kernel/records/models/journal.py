@@ -18,6 +18,9 @@ KINDS = (
     "watched",
     "erased",
     "configured",
+    "escalated",
+    "timed",
+    "clocks",
 )
 VISIBILITIES = ("public", "internal", "provider")
 ORIGINS = ("page", "api", "cli", "mail", "import", "system", "simulation")
