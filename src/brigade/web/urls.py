@@ -23,6 +23,7 @@ from brigade.web.settings import urls as settings
 from brigade.web.setup import pages as setup
 from brigade.web.shell import account, home
 from brigade.web.work import (
+    at_risk,
     bulk,
     drafts,
     inbox,
@@ -52,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *replies.urlpatterns,
     *queue.urlpatterns,
     *queue_views.urlpatterns,
+    *at_risk.urlpatterns,
     *bulk.urlpatterns,
     *search.urlpatterns,
     *palette.urlpatterns,

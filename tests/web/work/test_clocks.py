@@ -188,3 +188,37 @@ def test_a_requester_reads_no_account(timed: Cast, signed_in: SignIn) -> None:
     record = fill(timed)[0]
     assert signed_in(timed.eve).get(f"/{record.number}/clocks").status_code == 403
     assert signed_in(timed.sid).get(f"/{record.number}/clocks").status_code == 404
+
+
+def test_the_lead_sees_what_will_be_late_team_by_team(timed: Cast, signed_in: SignIn) -> None:
+    late, soon, today, *_others = fill(timed)
+    with at(12, 18):
+        html = shown(signed_in(timed.lena), "", "/queue/at-risk")
+    assert numbers(html) == [late.number, soon.number, today.number]
+    assert heads(html) == ["Over time · 1", "Due within the hour · 1", "Due within 4 hours · 1"]
+    assert "1 record is over time; 2 more are due today." in html
+    assert html.count("None yet") == 3
+
+
+def test_with_nothing_late_it_says_what_is_due_next(timed: Cast, signed_in: SignIn) -> None:
+    client = signed_in(timed.lena)
+    with at(8):
+        assert "Nothing is over time, and no clock is running." in shown(
+            client, "", "/queue/at-risk"
+        )
+        record = log(timed, "Later")
+        html = shown(client, "", "/queue/at-risk")
+    assert "Nothing is over time, and no clock is running." in calm
+    assert f"Nothing is over time. Next due is {record.number}: in 30 min." in html
+
+
+def test_the_requester_reads_by_when_we_aim_to_fix_it(timed: Cast, signed_in: SignIn) -> None:
+    late, *_others, paused = fill(timed)
+    with at(9):
+        before = shown(signed_in(timed.eve), "", f"/requests/{late.number}")
+    with at(12, 18):
+        after = shown(signed_in(timed.eve), "", f"/requests/{late.number}")
+        waiting = shown(signed_in(timed.eve), "", f"/requests/{paused.number}")
+    assert "We aim to fix this by 30 March 2026" in before
+    assert "We aimed to fix this by 30 March 2026" in after
+    assert "We aim" not in waiting

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Max, Q
 
 from brigade.kernel.records.access import Standing, records_open_to_desk, records_visible_to
-from brigade.kernel.records.models import Link
+from brigade.kernel.records.models import JournalEntry, Link
 
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
@@ -51,3 +52,14 @@ def _linked(
     others = records_visible_to(person, standing).values("pk")
     found = Link.objects.filter(**{f"{end}__in": ids, f"{far}__in": others})
     return dict(found.values(end).annotate(n=Count("id")).values_list(end, "n"))
+
+
+def last_answers(ids: Sequence[int]) -> dict[int, datetime]:
+    """Return when each record's requester was last answered, where they were. Unscoped."""
+    said = JournalEntry.objects.filter(
+        record_id__in=ids, visibility="public", kind__in=("said", "moved"), body_hash__isnull=False
+    )
+    theirs = said.exclude(actor=F("record__requester"))
+    return dict(
+        theirs.values("record_id").annotate(last=Max("at")).values_list("record_id", "last")
+    )

@@ -19,6 +19,7 @@ from brigade.kernel.records.reading import record_for
 from brigade.kernel.refused import Hidden, Refused
 from brigade.kernel.work.drafts import draft_of, drop_draft
 from brigade.web.portal import sending, words
+from brigade.web.portal.aim import aim
 from brigade.web.portal.answering import act, answer, follow, offers
 from brigade.web.shell.reader import reader
 from brigade.web.shell.render import page
@@ -69,6 +70,7 @@ def _shown(
         "mine": reading.record.requester_id == person.pk,
         "person": person,
         "standing": words.standing(reading.ask, person),
+        "aim": aim(reading.record) if reading.record.requester_id == person.pk else "",
         "steps": words.steps(reading.record, reading.ask, person),
         "offers": offers(reading.record, person),
         "following": any(one.person_id == person.pk for one in reading.watchers),

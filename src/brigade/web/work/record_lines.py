@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from brigade.web.work.clock_words import clock_name
 from brigade.web.work.record_words import field_label, link_label, value_words
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ LONG = 80
 ICONS = {
     "opened": "inbox", "moved": "git-branch", "changed": "pencil", "assigned": "user",
     "linked": "link", "attached": "paperclip", "task": "circle-check", "watched": "eye",
-    "erased": "trash-2",
+    "erased": "trash-2", "escalated": "triangle-alert", "clocks": "clock",
 }  # fmt: skip
 
 
@@ -68,6 +69,7 @@ class Reader:
             "opened": self._opened, "moved": self._moved, "changed": self._changed,
             "assigned": self._assigned, "linked": self._linked, "attached": self._attached,
             "task": self._task, "watched": self._watched, "erased": self._erased,
+            "escalated": self._escalated, "clocks": self._clocks,
         }.get(entry.kind)  # fmt: skip
         if reader is not None:
             yield from reader(entry, actor, changes)
@@ -219,4 +221,27 @@ class Reader:
             actor=actor,
             number=number,
             reason=entry.body or "",
+        )
+
+    def _escalated(
+        self, entry: JournalEntry, actor: str, changes: dict[str, Any]
+    ) -> Iterator[Markup]:
+        clock = clock_name(self.recipe, str(changes.get("clock", (None, ""))[1] or ""))
+        share = changes.get("share", (None, None))[1]
+        if share in (None, ""):
+            yield sentence(_("%(clock)s escalated"), clock=clock)
+        elif str(share).rstrip("%").strip() == "100":
+            yield sentence(_("%(clock)s has used up what was promised"), clock=clock)
+        elif str(share).rstrip("% ").isdecimal():
+            share = f"{str(share).rstrip('% ')} %"
+            yield sentence(
+                _("%(clock)s has used %(share)s of what was promised"), clock=clock, share=share
+            )
+        else:
+            yield sentence(_("%(clock)s escalated: %(mark)s"), clock=clock, mark=share)
+
+    def _clocks(self, entry: JournalEntry, actor: str, changes: dict[str, Any]) -> Iterator[Markup]:
+        yield sentence(
+            _("%(actor)s changed a target or a calendar, so the clocks were counted again"),
+            actor=actor,
         )
