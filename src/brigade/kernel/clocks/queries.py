@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from brigade.kernel.calendars.models import CalendarVersion
@@ -227,3 +228,25 @@ def names_of_stretches(
     versions = CalendarVersion.objects.filter(pk__in=calendars)
     rows = versions.values_list("pk", "calendar__name", "number")
     return named, {pk: (name, number) for pk, name, number in rows}
+
+
+class DueClock(NamedTuple):
+    """A clock of which an escalation is due, as the index has it."""
+
+    id: int
+    record_id: int
+    number: int
+    alert_at: datetime
+
+
+_DUE = """
+select id, record_id, number, alert_at from clocks_clock
+where state = 'running' and alert_at <= %s order by alert_at, id limit %s
+"""
+
+
+def due_clocks(at: datetime, most: int) -> list[DueClock]:
+    """Return the running clocks whose next escalation is due at an instant, the oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DUE, [at, most])
+        return [DueClock(*row) for row in cursor.fetchall()]

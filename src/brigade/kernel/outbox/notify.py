@@ -7,7 +7,8 @@ and people into rows. It sends nothing and reads nothing but the arguments.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from brigade.kernel.outbox.rows import OutboxRow
 
@@ -40,6 +41,7 @@ class Concerned:
     assignee: int | None = None
     team_leads: Sequence[int] = ()
     watchers: Sequence[int] = ()
+    others: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
     def holders(self, role: str) -> tuple[int, ...]:
         """Return who stands behind `role`; a role that nobody holds tells nobody."""
@@ -47,8 +49,12 @@ class Concerned:
         if role in one:
             person = one[role]
             return () if person is None else (person,)
-        many = {"team_lead": self.team_leads, "watcher": self.watchers}
-        return tuple(many.get(role, ()))
+        many = {
+            "team_lead": self.team_leads,
+            "watcher": self.watchers,
+            "watchers": self.watchers,
+        }
+        return tuple(many[role] if role in many else self.others.get(role, ()))
 
 
 def rows_for(
@@ -58,6 +64,7 @@ def rows_for(
     concerned: Concerned,
     by_id: int | None,
     origin: str,
+    payload: Mapping[str, Any] | None = None,
 ) -> list[OutboxRow]:
     """Return the messages that `event` causes: mail and a notice for those the recipe names.
 
@@ -74,8 +81,8 @@ def rows_for(
     watching = concerned.watchers if event in WATCHED else ()
     noticed = [p for p in dict.fromkeys([*named, *always, *watching]) if p != by_id]
     return [
-        *(_row("mail", event, person, hold_seconds=HOLD_SECONDS) for person in mailed),
-        *(_row("notice", event, person, hold_seconds=0) for person in noticed),
+        *(_row("mail", event, person, HOLD_SECONDS, payload) for person in mailed),
+        *(_row("notice", event, person, 0, payload) for person in noticed),
     ]
 
 
@@ -83,7 +90,13 @@ def _people(roles: Iterable[str], concerned: Concerned) -> list[int]:
     return list(dict.fromkeys(person for role in roles for person in concerned.holders(role)))
 
 
-def _row(channel: str, event: str, person_id: int, *, hold_seconds: int) -> OutboxRow:
+def _row(
+    channel: str, event: str, person_id: int, hold_seconds: int, payload: Mapping[str, Any] | None
+) -> OutboxRow:
     return OutboxRow(
-        channel=channel, topic=event, recipient_id=person_id, hold_seconds=hold_seconds
+        channel=channel,
+        topic=event,
+        recipient_id=person_id,
+        hold_seconds=hold_seconds,
+        payload=dict(payload or {}),
     )

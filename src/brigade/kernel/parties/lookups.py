@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from brigade.kernel import instants
-from brigade.kernel.parties.models import Installation, Organisation, Person, Relation, Team
+from brigade.kernel.parties.models import (
+    Installation,
+    Organisation,
+    Person,
+    Relation,
+    RoleGrant,
+    Team,
+)
 from brigade.kernel.parties.writes import leaders_at, works_here
 
 
@@ -58,6 +66,34 @@ def is_member(person_id: int, team_id: int, at: datetime | None = None) -> bool:
 def leaders_of(team_id: int, at: datetime | None = None) -> list[int]:
     """Return the ids of the active people who lead the team at `at` (default now)."""
     return leaders_at(team_id, at or instants.now())
+
+
+def members_of(team_id: int, at: datetime) -> list[int]:
+    """Return the ids of the active people who work in the team at `at`."""
+    rows = relations_at(at).filter(team_id=team_id, kind="member_of", person__is_active=True)
+    return sorted(set(rows.values_list("person_id", flat=True)))
+
+
+def holders_of(role: str, scopes: Mapping[str, int | None], at: datetime) -> list[int]:
+    """Return the ids of the active people who hold a role in one of the scopes at `at`.
+
+    `scopes` maps a type of scope to a row of it. Where nobody holds the role so
+    narrowly, those who hold it for everything are meant.
+    """
+    rows = RoleGrant.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=at),
+        role=role,
+        state=RoleGrant.State.GRANTED,
+        valid_from__lte=at,
+        person__is_active=True,
+    )
+    narrow = Q(pk__in=())
+    for kind, row in scopes.items():
+        if row is not None:
+            narrow |= Q(scope_type=kind, scope_id=row)
+    found = set(rows.filter(narrow).values_list("person_id", flat=True))
+    everywhere = rows.filter(scope_type=RoleGrant.ScopeType.ALL)
+    return sorted(found or set(everywhere.values_list("person_id", flat=True)))
 
 
 def deputies_of(person: Person, at: datetime | None = None) -> list[Person]:

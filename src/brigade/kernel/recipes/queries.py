@@ -80,3 +80,8 @@ def versions_of(key: str) -> list[RecipeVersion]:
         .select_related("published_by")
         .order_by("-published_at", "-id")
     )
+
+
+def owner_of(key: str) -> int | None:
+    """Return the id of whoever answers for a practice here, where somebody is named."""
+    return Adoption.objects.filter(key=key).values_list("owner_id", flat=True).first()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -74,6 +74,10 @@ class EntryRow:
     outbox: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
     clocks: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
     segments: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+
+    def with_changes(self, more: Mapping[str, Any]) -> EntryRow:
+        """Return the entry with further changes, before those it has."""
+        return replace(self, changes={**more, **(self.changes or {})})
 
 
 class Written(NamedTuple):

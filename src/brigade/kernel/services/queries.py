@@ -117,3 +117,9 @@ def service_name(service_id: int) -> str | None:
     """Return the name of a service that a role can still be limited to, or None."""
     found = Service.objects.filter(pk=service_id).exclude(state=Service.State.RETIRED)
     return found.values_list("name", flat=True).first()
+
+
+def service_owner(service_id: int | None) -> int | None:
+    """Return the id of the active person named as the owner of a service. Unscoped."""
+    found = Service.objects.filter(pk=service_id, owner__is_active=True)
+    return found.values_list("owner_id", flat=True).first() if service_id is not None else None

@@ -32,6 +32,6 @@ def with_clocks(step: Step, entry: EntryRow) -> tuple[EntryRow, dict[str, Any]]:
         by_requester=entry.actor_id == step.after.get("requester"),
         changes=entry.changes or {},
     )
-    ticked = tick(step.recipe, step.record.pk, step.facts.clocks, happening)
+    ticked = tick(step.recipe, step.record.pk, step.facts.clocks, happening, raised=step.raised)
     columns["next_due"] = min(columns["timer_due"], ticked.next_due)
     return replace(entry, clocks=ticked.clocks, segments=ticked.segments), columns

@@ -22,6 +22,9 @@ def entry_of(
 ) -> EntryRow:
     """Return the entry for a decided step, with its messages."""
     changes = step.changes()
+    if step.tasks:
+        titles = ", ".join(title for title, _person in step.tasks)
+        changes |= {"task": [None, "open"], "task.title": [None, titles]}
     words = _words(changes, SEARCHED)
     public_words = _words(changes, tuple(name for name in SEARCHED if name in PUBLIC_FIELDS))
     text = check_text(body or "", "body")

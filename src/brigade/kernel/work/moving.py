@@ -11,12 +11,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from brigade.kernel.recipes.compiled import is_empty
-from brigade.kernel.recipes.elements import Effect, Transition
+from brigade.kernel.recipes.elements import Transition
 from brigade.kernel.recipes.queries import recipe_version
 from brigade.kernel.records.access import Standing, allows, hidden, may, roles_allowed
 from brigade.kernel.records.models import Link, Record
 from brigade.kernel.records.rows import EntryRow
 from brigade.kernel.refused import Invalid, NotPermitted, Refused, Stale
+from brigade.kernel.work.effects import apply_all
 from brigade.kernel.work.entries import entry_of
 from brigade.kernel.work.step import Step, Way, commit, values_of
 from brigade.kernel.work.values import read_value
@@ -40,16 +41,18 @@ def move(
     at: datetime | None = None,
     os_user: str = "",
     as_system: bool = False,
+    timer: str = "",
 ) -> Record:
     """Fire `transition` on the record with the values that come with it.
 
     `body` is a public reply that goes with the move. `version` is what the
     person had before them: a record that has left its state since then refuses.
+    `timer` fires it: where that is no longer due, nothing happens.
     Duplicates of it follow where the recipe says so. Raises Refused
     (`not_from_here`, `guard` ...), NotPermitted, Hidden, Invalid or Stale.
     """
     way = Way.of(by, origin, at, os_user)
-    asked = _Asked(transition, dict(fields or {}), body.strip(), version, as_system)
+    asked = _Asked(transition, dict(fields or {}), body.strip(), version, as_system, timer)
     standing = Standing.of(by, way.at)
     try:
         return commit(record.pk, way, lambda step: _decide(step, asked), standing)
@@ -69,9 +72,12 @@ class _Asked:
     body: str
     version: int | None
     as_system: bool
+    timer: str
 
 
-def _decide(step: Step, asked: _Asked, leading: bool = False) -> EntryRow:
+def _decide(step: Step, asked: _Asked, leading: bool = False) -> EntryRow | None:
+    if asked.timer and not step.is_due(asked.timer):
+        return None
     if not leading and step.facts.followers & _cascading_links(step.record, asked.transition):
         raise _HasFollowers
     if asked.version is not None and asked.version < step.record.version:
@@ -129,8 +135,7 @@ def _fire(step: Step, transition: str, fields: Mapping[str, Any], *, as_system: 
     fired = step.recipe.check_move(record.state, transition, roles, step.context())
     step.put("state", step.recipe.target(record.state, transition))
     _no_required_task_open(step)
-    for effect in fired.do:
-        _apply(step, effect)
+    apply_all(step, fired.do, _past(fired.key))
     step.reprioritise()
     if not as_system:
         _still_mine(step)
@@ -152,22 +157,6 @@ def _take_value(step: Step, transition: str, name: str, raw: Any, *, desk: bool)
         )
     if raw != step.before.get(name):  # what an import brought may stay though no choice names it
         step.put(name, read_value(name, raw, field, step.way.by.timezone))
-
-
-def _apply(step: Step, effect: Effect) -> None:
-    match effect.kind:
-        case "set":
-            for name, value in effect.value.items():
-                if isinstance(value, str) and value.startswith("="):
-                    value = step.context().get(value[1:])
-                step.put(name, value)
-        case "increment":
-            step.put(effect.value, int(step.get(effect.value) or 0) + 1)
-        case other:
-            raise Refused(
-                "effect_not_installed",
-                _("This step needs “%(effect)s”, which is not installed here.") % {"effect": other},
-            )
 
 
 def _still_mine(step: Step) -> None:

@@ -8,10 +8,12 @@ again and lets the verb decide again on what is true now.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from brigade.kernel import instants
@@ -22,12 +24,13 @@ from brigade.kernel.recipes.queries import recipe_version
 from brigade.kernel.records.access import Standing
 from brigade.kernel.records.canonical import check_text, check_value
 from brigade.kernel.records.facts import Facts, facts_of, with_columns
-from brigade.kernel.records.models import JournalEntry, Record
-from brigade.kernel.records.rows import EntryRow
+from brigade.kernel.records.models import JournalEntry, Record, Task
+from brigade.kernel.records.rows import EntryRow, Written
 from brigade.kernel.records.writes import entry_row
 from brigade.kernel.refused import Stale
 from brigade.kernel.services.queries import service_facts
 from brigade.kernel.work.clockwork import with_clocks
+from brigade.kernel.work.holders import OF_THE_RECORD, holders
 from brigade.kernel.work.names import PLAIN, REFERENCES
 from brigade.kernel.work.stamps import columns_of
 
@@ -56,7 +59,12 @@ class Way:
 
 @dataclass
 class Step:
-    """A record being decided on: its values as they were and as they shall be."""
+    """A record being decided on: its values as they were and as they shall be.
+
+    `told` holds (topic, roles, payload) of what effects tell people, `tasks`
+    (title, person) of the tasks they open, `timer` the timer that fires in this
+    step, `raised` the bits of the escalations raised in it, by the clock's number.
+    """
 
     facts: Facts
     recipe: CompiledRecipe
@@ -65,6 +73,10 @@ class Step:
     before: dict[str, Any]
     after: dict[str, Any]
     events: list[str] = field(default_factory=list)
+    told: list[tuple[str, tuple[str, ...], dict[str, str]]] = field(default_factory=list)
+    tasks: list[tuple[str, int | None]] = field(default_factory=list)
+    timer: str = ""
+    raised: dict[int, int] = field(default_factory=dict)
     _known_service: tuple[int | None, dict[str, Any] | None] | None = None
 
     @classmethod
@@ -138,34 +150,49 @@ class Step:
             other = given is not None and given != self.after.get("priority")
             self.after["off_matrix"] = True if other else None
 
+    def is_due(self, timer: str) -> bool:
+        """Tell whether a timer is due on the record, and take note that it fires now."""
+        self.timer = timer
+        return self.record.timer == timer and self.record.timer_due <= self.way.at
+
+    def tell(self, topic: str, roles: tuple[str, ...], payload: dict[str, str]) -> None:
+        """Have the people behind roles told, beside what the recipe's `notify` says."""
+        self.told.append((topic, roles, payload))
+
     def outbox(self) -> list[dict[str, Any]]:
-        """Return the messages that the step's events cause, as the statement takes them."""
+        """Return the messages that the step's events and effects cause, for the statement."""
         rows: dict[tuple[str, int | None], dict[str, Any]] = {}
-        if not self.events or self.way.origin in SILENT_ORIGINS:
+        if not (self.events or self.told) or self.way.origin in SILENT_ORIGINS:
             return []
         concerned = self.concerned()
-        for event in self.events:
+        happened = [(event, self.recipe.notify, None) for event in self.events]
+        happened += [(topic, {topic: roles}, more) for topic, roles, more in self.told]
+        for event, notify, payload in happened:
             for row in rows_for(
                 event,
-                notify=self.recipe.notify,
+                notify=notify,
                 concerned=concerned,
                 by_id=self.way.by.pk,
                 origin=self.way.origin,
+                payload=payload,
             ):
                 rows.setdefault((row.channel, row.recipient_id), row.as_json())
         return list(rows.values())
 
     def concerned(self) -> Concerned:
         """Return the people whom the recipe may tell, by role."""
+        roles = {role for event in self.events for role in self.recipe.notify.get(event, ())}
+        roles |= {role for _topic, named, _more in self.told for role in named}
         team, leads = self.after.get("team"), self.facts.team_leads
         handed_on = team is not None and team != self.before.get("team")
-        if handed_on and any("team_lead" in self.recipe.notify.get(e, ()) for e in self.events):
+        if handed_on and "team_lead" in roles:
             leads = tuple(leaders_of(team, self.way.at))
         return Concerned(
             requester=self.after.get("requester"),
             assignee=self.after.get("assignee"),
             team_leads=leads,
             watchers=self.facts.watchers,
+            others={role: holders(role, self) for role in roles - OF_THE_RECORD},
         )
 
     def columns(self) -> dict[str, Any]:
@@ -209,6 +236,19 @@ def values_of(record: Record) -> dict[str, Any]:
     return values | dict(record.data)
 
 
+def _write(step: Step, entry: EntryRow, columns: Mapping[str, Any]) -> Written | None:
+    """Write a step, and the tasks that its effects open with it."""
+    record = step.record
+    with transaction.atomic() if step.tasks else nullcontext():
+        written = entry_row(record.pk, record.version, bytes(record.head), columns, entry)
+        if written is not None and step.tasks:
+            Task.objects.bulk_create(
+                Task(record=record, title=title[:200], person_id=person, made_at=step.way.at)
+                for title, person in step.tasks
+            )
+    return written
+
+
 Decide = Callable[[Step], EntryRow | None]
 
 
@@ -225,7 +265,7 @@ def commit(record_id: int, way: Way, decide: Decide, standing: Standing | None =
         if entry is None:
             return record
         entry, columns = with_clocks(step, entry)
-        written = entry_row(record.pk, record.version, bytes(record.head), columns, entry)
+        written = _write(step, entry, columns)
         if written is not None:
             grown = {
                 "version": written.entry_number,

@@ -5,19 +5,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0004_calendars'),
+        ("records", "0004_calendars"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='journalentry',
-            name='entry_kind_known',
+            model_name="journalentry",
+            name="entry_kind_known",
         ),
         migrations.AddConstraint(
-            model_name='journalentry',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('opened', 'moved', 'changed', 'said', 'assigned', 'linked', 'attached', 'task', 'watched', 'erased', 'configured', 'escalated', 'timed', 'clocks'))), name='entry_kind_known'),
+            model_name="journalentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        (
+                            "opened",
+                            "moved",
+                            "changed",
+                            "said",
+                            "assigned",
+                            "linked",
+                            "attached",
+                            "task",
+                            "watched",
+                            "erased",
+                            "configured",
+                            "escalated",
+                            "timed",
+                            "clocks",
+                        ),
+                    )
+                ),
+                name="entry_kind_known",
+            ),
         ),
     ]
