@@ -6,11 +6,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from brigade.kernel.recipes.compiled import is_empty
 from brigade.kernel.recipes.elements import Transition
 from brigade.kernel.records.access import Standing
 from brigade.kernel.records.models import Record
 from brigade.kernel.refused import Invalid, Refused
 from brigade.kernel.work.moving import SYSTEM, roles_on
+from brigade.kernel.work.names import PLAIN, REFERENCES
 from brigade.kernel.work.step import Step, Way
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ class Offer:
     """A transition out of the present state.
 
     `to` is the state it leads to, `required` and `optional` the fields that come
-    with it, `refusal` the sentence that says why it cannot be taken now.
+    with it (what the record is about is not asked again), `refusal` the sentence that says why it cannot be taken now.
     """
 
     transition: Transition
@@ -78,7 +80,8 @@ def _offer(step: Step, move: Transition, roles: set[str]) -> Offer:
     to = step.recipe.target(state, move.key)
     context = step.context()
     needed = step.recipe.required_fields(to, context)
-    asked = needed - step.recipe.required_fields(state, context)
+    known = {name for name in (*PLAIN, *REFERENCES) if not is_empty(context.get(name))}
+    asked = needed - step.recipe.required_fields(state, context) - known
     asked |= set(step.recipe.missing_fields(to, context))
     later = {timer.at for timer in step.recipe.timers.values() if timer.at and to in timer.in_}
     order = list(step.recipe.fields)
