@@ -1,4 +1,4 @@
-"""A running worker: jobs in the main thread's event loop, outbox and sign of life beside it.
+"""A running worker: jobs in the main thread's event loop; outbox, clocks, sign of life beside it.
 
 A signal stops it in good order: jobs and messages that are begun are finished,
 the rest is left to others.
@@ -15,7 +15,7 @@ from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
-from brigade.jobs import schedule
+from brigade.jobs import clock_loop, schedule
 from brigade.jobs.outbox_loop import OutboxLoop, deliverers
 from brigade.kernel import instants
 from brigade.kernel.outbox import heartbeat
@@ -30,11 +30,12 @@ SHUTDOWN_SECONDS = 20.0
 
 
 def run(*, name: str) -> None:
-    """Run jobs, outbox and sign of life under `name` until SIGTERM or SIGINT."""
+    """Run jobs, outbox, clocks and sign of life under `name` until SIGTERM or SIGINT."""
     stop = threading.Event()
     loop = OutboxLoop(deliverers())
     threads = [
         threading.Thread(target=loop.run, args=(stop,), name="outbox"),
+        threading.Thread(target=clock_loop.follow, args=(stop,), name="clocks"),
         threading.Thread(target=_show_life, args=(name, loop, stop), name="heartbeat"),
     ]
     log.info("worker_started", worker=name, tasks=len(schedule.app.tasks))

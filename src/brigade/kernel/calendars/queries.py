@@ -93,3 +93,21 @@ def versions_until(version: CalendarVersion) -> list[CalendarVersion]:
     """Return the versions of the same calendar up to this one, oldest first."""
     rows = CalendarVersion.objects.filter(calendar=version.calendar_id, number__lte=version.number)
     return list(rows.order_by("number"))
+
+
+STANDARD = ("office-hours", "always")
+"""Keys of the calendars that hold where nobody chose one, the first that is in use."""
+
+
+def standard_version(kind: str = "") -> int | None:
+    """Return the version in use of the installation's standard calendar, None before the setup.
+
+    `kind` asks for one of that kind, the first by name, before the standard one. Unscoped.
+    """
+    rows = Calendar.objects.filter(is_active=True, current__isnull=False)
+    if kind:
+        found = rows.filter(kind=kind).order_by("name", "id").values_list("current_id", flat=True)
+        if (first := found.first()) is not None:
+            return first
+    known = dict(rows.filter(key__in=STANDARD).values_list("key", "current_id"))
+    return next((known[key] for key in STANDARD if key in known), None)

@@ -7,6 +7,7 @@ from typing import TypedDict, Unpack
 
 from django.utils.translation import gettext as _
 
+from brigade.kernel.calendars.models import Calendar
 from brigade.kernel.parties import queries as parties
 from brigade.kernel.parties import rules as words
 from brigade.kernel.parties.access import needed
@@ -27,6 +28,7 @@ class ServiceFacts(TypedDict, total=False):
     state: str
     owner: Person | None
     team: Team | None
+    hours: Calendar | None
     criticality: int
     customers: Iterable[Organisation]
 
@@ -39,6 +41,7 @@ class OfferingFacts(TypedDict, total=False):
     description: str
     level: str
     state: str
+    hours: Calendar | None
 
 
 def add_service(*, by: Person, os_user: str = "", **facts: Unpack[ServiceFacts]) -> Service:
@@ -114,12 +117,25 @@ def _apply_references(service: Service, facts: ServiceFacts, *, by: Person) -> N
         gone = team is not None and not team.is_active and team.pk != service.team_id
         _check_reference(seen, gone, "team")
         service.team = team
+    if "hours" in facts:
+        service.hours = _hours(facts["hours"], service.hours_id)
     if "customers" in facts:
         wanted = {customer.pk: customer for customer in facts["customers"]}
         facts["customers"] = list(wanted.values())
         visible = parties.organisations_visible_to(by).filter(pk__in=wanted).count()
         buys = all(c.kind in ("customer", "internal_provider") for c in wanted.values())
         _check_reference(visible == len(wanted) and buys, False, "customers")
+
+
+def _hours(hours: Calendar | None, present: int | None) -> Calendar | None:
+    """Return the calendar chosen; one out of use may only stay where it is.
+
+    Who may change a service chooses among all calendars, also those who may not
+    open their pages.
+    """
+    gone = hours is not None and not hours.is_active and hours.pk != present
+    _check_reference(True, gone, "hours")
+    return hours
 
 
 def _check_reference(seen: bool, gone: bool, field: str) -> None:
@@ -179,6 +195,8 @@ def apply_offering_facts(offering: Offering, facts: OfferingFacts) -> None:
         offering.level = words.text(facts["level"], "level", longest=60, required=False)
     if "state" in facts:
         offering.state = words.one_of(facts["state"], Offering.State.values, "state")
+    if "hours" in facts:
+        offering.hours = _hours(facts["hours"], offering.hours_id)
 
 
 def _check_version(present: int, read: int | None) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from brigade.kernel.calendars.models import Calendar
 from brigade.kernel.parties import rules as words
 from brigade.kernel.parties.access import needed
 from brigade.kernel.parties.importing import import_rows
@@ -30,8 +31,9 @@ from brigade.kernel.services.models import Offering, Service
 
 COLUMNS: Final = (
     "code", "name", "description", "kind", "state", "owner", "team", "criticality", "customers",
+    "hours",
 )  # fmt: skip
-OFFERING_COLUMNS: Final = ("service", "code", "name", "description", "level", "state")
+OFFERING_COLUMNS: Final = ("service", "code", "name", "description", "level", "state", "hours")
 
 
 def import_services(
@@ -39,8 +41,8 @@ def import_services(
 ) -> ImportReport:
     """Add and change services from a CSV file, matched by code; who may add any service may.
 
-    `owner` is an address, `team` a name, `customers` codes; they are the whole
-    list of customers when the cell is not empty.
+    `owner` is an address, `team` a name, `hours` a calendar's key, `customers` codes;
+    they are the whole list of customers when the cell is not empty.
     """
     needed(access.may_add_service(by))
     table = read_table(data, columns=COLUMNS, required=("code", "name"), key=("code",))
@@ -69,7 +71,7 @@ def _take_service(row: Row, by: Person) -> str:
 def _shown(service: Service) -> tuple[object, ...]:
     return (
         service.name, service.description, service.kind, service.state,
-        service.owner_id, service.team_id, service.criticality,
+        service.owner_id, service.team_id, service.criticality, service.hours_id,
     )  # fmt: skip
 
 
@@ -94,6 +96,8 @@ def _service_facts(row: Row) -> ServiceFacts:
         facts["owner"] = _owner(cells["owner"])
     if cells.get("team"):
         facts["team"] = _team(cells["team"])
+    if cells.get("hours"):
+        facts["hours"] = _hours(cells["hours"])
     if cells.get("customers"):
         facts["customers"] = [_customer(code) for code in several(cells["customers"])]
     return facts
@@ -117,6 +121,14 @@ def _team(name: str) -> Team:
     if team is None:
         raise Invalid("unknown", _("There is no team “%(name)s”.") % {"name": name}, "team")
     return team
+
+
+def _hours(key: str) -> Calendar:
+    found = Calendar.objects.filter(key=key.lower(), is_active=True).first()
+    if found is None:
+        message = _("There is no calendar with the key “%(key)s”.") % {"key": key}
+        raise Invalid("unknown", message, "hours")
+    return found
 
 
 def _customer(code: str) -> Organisation:
@@ -155,18 +167,26 @@ def _take_offering(row: Row) -> str:
         facts["level"] = cells["level"]
     if cells.get("state"):
         facts["state"] = cells["state"]
-    before = (offering.name, offering.description, offering.level, offering.state)
+    if cells.get("hours"):
+        facts["hours"] = _hours(cells["hours"])
+    before = _offered(offering)
     apply_offering_facts(offering, facts)
-    if found and before == (offering.name, offering.description, offering.level, offering.state):
+    if found and before == _offered(offering):
         return "unchanged"
     offering.version += 0 if found is None else 1
     offering.save()
     return "created" if found is None else "changed"
 
 
+def _offered(offering: Offering) -> tuple[object, ...]:
+    return (
+        offering.name, offering.description, offering.level, offering.state, offering.hours_id,
+    )  # fmt: skip
+
+
 def export_services(*, by: Person) -> str:
     """Return the services that `by` may see as CSV that `import_services` takes back unchanged."""
-    services = queries.services_visible_to(by).select_related("owner", "team")
+    services = queries.services_visible_to(by).select_related("owner", "team", "hours")
     return write_table(
         COLUMNS,
         (
@@ -175,6 +195,7 @@ def export_services(*, by: Person) -> str:
                 (service.owner.email or "") if service.owner else "",
                 service.team.name if service.team else "", str(service.criticality),
                 f" {SEPARATOR} ".join(sorted(c.code for c in service.customers.all())),
+                service.hours.key if service.hours else "",
             )
             for service in services.prefetch_related("customers")
         ),
@@ -193,7 +214,8 @@ def export_offerings(*, by: Person) -> str:
                 offering.description,
                 offering.level,
                 offering.state,
+                offering.hours.key if offering.hours else "",
             )
-            for offering in queries.offerings_visible_to(by)
+            for offering in queries.offerings_visible_to(by).select_related("service", "hours")
         ),
     )

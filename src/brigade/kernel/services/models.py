@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 class Service(models.Model):
     """A unit of value that somebody owns, somebody supports and customers use.
 
-    `criticality` runs from 1 (nobody notices) to 5 (the business stops).
+    `criticality` runs from 1 (nobody notices) to 5 (the business stops). `hours`
+    is when it is provided; null for the installation's standard hours.
     """
 
     class Kind(models.TextChoices):
@@ -39,6 +40,9 @@ class Service(models.Model):
     )
     team = models.ForeignKey(
         "parties.Team", null=True, blank=True, on_delete=models.PROTECT, related_name="services"
+    )
+    hours = models.ForeignKey(
+        "calendars.Calendar", models.PROTECT, null=True, blank=True, related_name="services"
     )
     criticality = models.PositiveSmallIntegerField(default=3)
     customers = models.ManyToManyField(
@@ -76,7 +80,10 @@ class Service(models.Model):
 
 
 class Offering(models.Model):
-    """A service at a level, as a customer may choose it. `code` is unique inside its service."""
+    """A service at a level, as a customer may choose it. `code` is unique inside its service.
+
+    `hours` is null where those of the service hold.
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -88,6 +95,9 @@ class Offering(models.Model):
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True, default="")
     level = models.CharField(max_length=60, blank=True, default="")
+    hours = models.ForeignKey(
+        "calendars.Calendar", models.PROTECT, null=True, blank=True, related_name="offerings"
+    )
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     version = models.PositiveIntegerField(default=1)
 

@@ -123,3 +123,23 @@ def service_owner(service_id: int | None) -> int | None:
     """Return the id of the active person named as the owner of a service. Unscoped."""
     found = Service.objects.filter(pk=service_id, owner__is_active=True)
     return found.values_list("owner_id", flat=True).first() if service_id is not None else None
+
+
+_HOURS = """
+SELECT coalesce(
+  (SELECT c.current_id FROM services_offering o JOIN calendars_calendar c ON c.id = o.hours_id
+    WHERE o.id = %s),
+  (SELECT c.current_id FROM services_service s JOIN calendars_calendar c ON c.id = s.hours_id
+    WHERE s.id = %s))
+"""
+
+
+def hours_of(service_id: int | None, offering_id: int | None) -> int | None:
+    """Return the version of the calendar in which a service is provided, None for the standard.
+
+    The hours of the offering go before those of the service. Unscoped.
+    """
+    if service_id is None and offering_id is None:
+        return None
+    found = prepared(_HOURS, [offering_id, service_id])[0][0]
+    return None if found is None else int(found)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from brigade.kernel import instants
 from brigade.kernel.records.models import Record
 from brigade.kernel.records.rows import COLUMNS
 from brigade.kernel.work.names import PLAIN, REFERENCES
+from brigade.kernel.work.next_timer import next_timer
 
 if TYPE_CHECKING:
     from brigade.kernel.work.step import Step
@@ -51,31 +51,3 @@ def _stamps(record: Record, category: str, moved: bool, at: datetime) -> dict[st
     elif category in ("closed", "cancelled"):
         stamps["closed_at"] = at
     return stamps
-
-
-def next_timer(step: Step, at: datetime) -> tuple[str, datetime]:
-    """Return the timer that fires next in the step's state, and when; `("", NEVER)` for none.
-
-    A timer counted from entering the state keeps its instant while the record stays.
-    """
-    record, state = step.record, step.after["state"]
-    stayed = state == step.before.get("state")
-    found = ("", instants.NEVER)
-    for timer in step.recipe.timers.values():
-        if state not in timer.in_:
-            continue
-        if timer.at is not None:
-            due = instant_of(step.after.get(timer.at))
-        elif timer.after is not None:
-            kept = stayed and record.timer == timer.key
-            due = record.timer_due if kept else at + timer.after.elapsed()
-        else:
-            due = at + (timer.every.elapsed() if timer.every else timedelta())
-        if due is not None and due < found[1]:
-            found = (timer.key, due)
-    return found
-
-
-def instant_of(value: Any) -> datetime | None:
-    """Read an instant kept in `data` as ISO text."""
-    return datetime.fromisoformat(value) if isinstance(value, str) and value else None
