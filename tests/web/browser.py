@@ -76,6 +76,12 @@ class Visitor:
         )
         return self
 
+    def look(self, path: str) -> Page:
+        """Go to a page that is only looked at: loaded, its scripts run, the net not waited for."""
+        self.page.goto(self.address + path, wait_until="load")
+        self.page.wait_for_timeout(150)
+        return self.page
+
     def open(self, path: str) -> Page:
         """Go to a page and wait until its scripts have run."""
         self.page.goto(self.address + path, wait_until="networkidle")
@@ -114,12 +120,51 @@ def _let_the_server_finish(seconds: float = 2.0) -> None:
         time.sleep(0.05)
 
 
-def axe(page: Page) -> list[str]:
-    """Return what axe finds wrong on the page, one line a node; empty is what we want."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES
-    )
+LAID_OUT = """
+() => new Promise(done => {
+  scrollTo(0, 0);
+  requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)));
+})
+"""
+"""The page is laid out: what a new width makes scroll is made focusable a frame later."""
+
+
+def faults(page: Page) -> list[str]:
+    """Return what is wrong with a page as it stands, wide and narrow, light and dark.
+
+    One look for all of them: the page is asked again after each change of its
+    window, and left wide and light.
+    """
+    found = [f"light: {one}" for one in axe(page)]
+    _as_seen(page, "wide", "dark")
+    found += [f"dark: {one}" for one in axe(page, only="color-contrast")]
+    for size in ("phone", "narrow"):
+        _as_seen(page, size, "light")
+        if over := overflow(page):
+            found.append(f"{over} px wider than {SIZES[size][0]}")
+        if size == "phone":
+            found += [f"phone: {one}" for one in axe(page)]
+    _as_seen(page, "wide", "light")
+    return found
+
+
+def _as_seen(page: Page, size: str, theme: str) -> None:
+    wide, tall = SIZES[size]
+    page.set_viewport_size({"width": wide, "height": tall})
+    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    page.evaluate(LAID_OUT)
+
+
+def axe(page: Page, *, only: str = "") -> list[str]:
+    """Return what axe finds wrong on the page, one line a node; empty is what we want.
+
+    `only` names the one rule to ask: colours are all that another theme changes.
+    """
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    page.evaluate(LAID_OUT)
+    asked = {"type": "rule", "values": [only]} if only else {"type": "tag", "values": RULES}
+    found = page.evaluate("asked => axe.run(document, {runOnly: asked})", asked)
     return [
         f"{violation['id']}: {node['html'][:160]} ({' '.join(map(str, node['target']))})"
         for violation in found["violations"]

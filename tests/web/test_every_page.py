@@ -17,10 +17,10 @@ from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from tests.permissions.world import World
-from tests.web.browser import AXE, RULES, Visitor, overflow
+from tests.web.browser import AXE, Visitor, faults
 from tests.web.every_page import Look, every_page, furnished
 
 BUDGETS = Path(__file__).with_name("queries_per_page.json")
@@ -29,16 +29,6 @@ KILOBYTES = {"desk": 15, "portal": 10}
 INLINE = re.compile(
     r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*(\ssrc=|importmap|application/json))", re.I
 )
-LAID_OUT = """
-() => new Promise(done => {
-  scrollTo(0, 0);
-  requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)));
-})
-"""
-ASK_AXE = """
-async rules => (await axe.run(document, {runOnly: {type: 'tag', values: rules}})).violations
-  .flatMap(v => v.nodes.map(n => `${v.id}: ${n.html.slice(0, 120)} (${n.target.join(' ')})`))
-"""
 
 
 @contextmanager
@@ -71,7 +61,7 @@ def test_every_page_keeps_its_budget_and_is_plain_html(db: None) -> None:
             answer = client.get(look.path)
         statements = [one for one in sent if not one.startswith(("SAVEPOINT", "RELEASE"))]
         found[look.name] = len(statements)
-        wrong += faults(look, answer)
+        wrong += plain_faults(look, answer)
     if os.environ.get("BRIGADE_TEST_WRITE_BUDGETS"):
         text = json.dumps({name: n + 2 for name, n in sorted(found.items())}, indent=1)
         BUDGETS.write_text(text + "\n", encoding="utf-8")
@@ -82,7 +72,7 @@ def test_every_page_keeps_its_budget_and_is_plain_html(db: None) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def faults(look: Look, answer: Any) -> list[str]:
+def plain_faults(look: Look, answer: Any) -> list[str]:
     """Return what is wrong with the HTML of a page by itself."""
     if answer.status_code != look.status:
         return [f"{look.name}: {answer.status_code} for {look.reader}"]
@@ -103,16 +93,22 @@ def frame_of(html: str) -> str:
     return "desk" if 'id="nav"' in html else "portal"
 
 
+PARTS = 4
+"""The pages are looked at in so many tests, which processes share between them."""
+
+
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_every_page_in_a_browser(browser: Browser, live_server: Any, settings: Any) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_in_a_browser(
+    browser: Browser, live_server: Any, settings: Any, part: int
+) -> None:
     settings.SEPARATE_STYLES = True
     world = furnished()
     visitors: dict[str, Visitor] = {}
     wrong: list[str] = []
-    for look in every_page(world):
-        if not look.whole:
-            continue
+    whole = [look for look in every_page(world) if look.whole]
+    for look in whole[part::PARTS]:
         if look.reader not in visitors:
             visitors[look.reader] = _visitor(browser, live_server.url, world, look.reader)
         wrong += _looked_at(visitors[look.reader], look)
@@ -124,39 +120,18 @@ def test_every_page_in_a_browser(browser: Browser, live_server: Any, settings: A
 def _visitor(browser: Browser, address: str, world: World, name: str) -> Visitor:
     one = Visitor(browser, address, "wide", "light")
     one.context.add_init_script(path=AXE)
+    one.page.emulate_media(reduced_motion="reduce")
     person = world.actors[name].person
     return one.sign_in(person) if person is not None else one
 
 
 def _looked_at(one: Visitor, look: Look) -> list[str]:
-    page = one.page
-    page.set_viewport_size({"width": 1440, "height": 900})
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    page.goto(one.address + look.path, wait_until="load")
-    page.wait_for_timeout(150)
+    page = one.look(look.path)
     nodes = page.evaluate("() => document.querySelectorAll('*').length")
-    wrong = [f"light {fault}" for fault in axe_finds(page)]
+    wrong = faults(page)
     if look.name != "gallery" and nodes > NODES[frame_of(page.content())]:
         wrong.append(f"{nodes} nodes")
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    wrong += [f"dark {fault}" for fault in axe_finds(page)]
-    for width in (390, 320):
-        page.set_viewport_size({"width": width, "height": 844})
-        if over := overflow(page):
-            wrong.append(f"{over} px wider than {width}")
-        if width == 390:
-            wrong += [f"{width} {fault}" for fault in axe_finds(page)]
     expected = "404" if look.status == 404 else "\0"
     wrong += [f"console: {said}" for said in one.problems if expected not in said]
     one.problems.clear()
     return [f"{look.name} ({look.path}): {fault}" for fault in wrong]
-
-
-def axe_finds(page: Page) -> list[str]:
-    """Return what axe finds on a page into which it was put before.
-
-    The page is laid out first: what a new width makes scroll is made focusable in the
-    frame after it.
-    """
-    page.evaluate(LAID_OUT)
-    return list(page.evaluate(ASK_AXE, RULES))
