@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.house.tree import BRIGADE, files, parsed, report, short
 
-PLACES = {"writes", "queries", "models", "migrations"}
+PLACES = {"writes", "queries", "models", "measures", "migrations"}
 # Keywords all in capitals or all small: "Select a team" is a sentence.
 WORDS = (
     r"select\s.*\sfrom\s|insert\s+into\s|update\s+\S+\s+set\s|delete\s+from\s|truncate\s+\w|"

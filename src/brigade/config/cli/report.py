@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
@@ -37,14 +38,28 @@ def incidents(
     zone: Annotated[
         str, typer.Option(help="Time zone of days and months; default: that of the import's map.")
     ] = "",
+    measure: Annotated[
+        str, typer.Option(help="One measure, such as K01, over twelve periods; else all of one.")
+    ] = "",
+    period: Annotated[
+        str, typer.Option(help="Measures of this period: 2026-03, 2026-Q1, 2026 or 2026-W12.")
+    ] = "",
+    csv: Annotated[bool, typer.Option("--csv", help="Write measures as CSV.")] = False,
+    xlsx: Annotated[
+        bool, typer.Option("--xlsx", help="Write measures as a workbook; send it to a file.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Report incidents: how many, from where, how long, what waits.
 
     Without --as the whole installation is counted, in the name of whoever sits
-    at its command line.
+    at its command line. With --measure, --period, --csv or --xlsx the measures
+    of the adopted recipe are reported instead.
     """
     out = Output(json)
+    if measure or period or csv or xlsx:
+        _measures(out, measure, period, as_, csv, xlsx)
+        return
     with installation():
         from brigade.integrations.logs.queries import imported_zone
         from brigade.kernel.parties.lookups import installation as settings_of
@@ -60,6 +75,40 @@ def incidents(
         )
         figures = log_figures(scope)
         out.result({"zone": zone, "figures": figures}, lambda: _words(figures))
+
+
+def _measures(out: Output, measure: str, period: str, as_: str, csv: bool, xlsx: bool) -> None:
+    """Report measures of a period, or one over the twelve up to it."""
+    with installation():
+        from brigade.kernel.measures import tables
+        from brigade.kernel.measures.figures import (
+            figures,
+            measure_shown,
+            measures_shown,
+            period_asked,
+            reading,
+        )
+
+        person = person_of(as_) if as_ else None
+        reading(person)
+        periods = period_asked(period).leading(12 if measure else 1)
+        chosen = [measure_shown(measure)] if measure else measures_shown("incident")
+        rows = tables.lines(one for each in chosen for one in figures(person, each, periods))
+    if xlsx:
+        sys.stdout.buffer.write(tables.as_xlsx(rows))
+    elif csv:
+        sys.stdout.write(tables.as_csv(rows))
+    else:
+        shown = [dict(zip(tables.COLUMNS, row, strict=True)) for row in rows]
+        out.result({"measures": shown}, lambda: "\n".join(map(_measure_line, shown)))
+
+
+def _measure_line(row: dict[str, Any]) -> str:
+    value = "too few to say" if row["value"] is None else f"{row['value']} {row['unit']}"
+    return (
+        f"{row['measure']} {row['title']}, {row['period']}: {value}"
+        f" (n = {row['n']}, {row['state']}, query {row['query_hash'][:12]})"
+    )
 
 
 def person_of(address: str) -> Person:

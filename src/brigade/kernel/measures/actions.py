@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -90,7 +91,7 @@ def _not_ready(waiting: list[Definition], month: Period) -> str:
         return _("This month is frozen already. A value that is wrong is restated, with a reason.")
     first = min(settles_at(one, month) for one in waiting)
     return _("This month settles on %(day)s. Until then late work may still change it.") % {
-        "day": f"{first:%Y-%m-%d}"
+        "day": f"{first.astimezone(ZoneInfo(month.zone)):%Y-%m-%d}"
     }
 
 

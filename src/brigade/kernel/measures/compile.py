@@ -11,7 +11,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from brigade.kernel.measures.queries.bases import Base, base_of
+from brigade.kernel.measures.bases import Base, base_of
 from brigade.kernel.measures.reading import Definition
 from brigade.kernel.measures.vocabulary import AMOUNTS, DIMENSIONS, FIELDS, OPERATORS
 

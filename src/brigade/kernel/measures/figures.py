@@ -56,7 +56,12 @@ class Figure:
     @property
     def value(self) -> float | None:
         """The value in the measure's unit; None where too few rows would give one."""
-        return None if self.too_few else value_of(self.definition, self.counted)
+        return self.value_of(self.counted)
+
+    def value_of(self, other: Counted) -> float | None:
+        """Return what something else that was counted comes to, in the measure's unit."""
+        few = other.n < self.definition.measure.min_n
+        return None if few else value_of(self.definition, other)
 
     def beside(self, name: str) -> float | None:
         """Return a percentile shown with it, in its unit."""
