@@ -23,6 +23,7 @@ from brigade.kernel.recipes.queries import recipe_version
 from brigade.kernel.records.access import require
 from brigade.kernel.records.naming import names_of
 from brigade.kernel.records.reading import record_for
+from brigade.kernel.work.handovers import handovers
 from brigade.web.shell.reader import reader
 from brigade.web.shell.render import page
 from brigade.web.shell.times import hours, localtime
@@ -77,6 +78,7 @@ def clocks(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "record": record,
         "told": told(recipe, accounts, at),
+        "held": handovers(record),
         "at": at,
         "back": back_to(request, record),
     }
