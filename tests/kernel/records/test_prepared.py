@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 
 from brigade.kernel.parties.lookups import is_active_person
+from brigade.kernel.prepared import run_prepared
 from brigade.kernel.records.lists import OPEN, list_page
-from brigade.kernel.records.prepared import run_prepared
 from tests.cast import Cast
 
 

@@ -13,9 +13,9 @@ from brigade.kernel.calendars.models import CalendarVersion
 from brigade.kernel.calendars.queries import current_version
 from brigade.kernel.clocks.engine import Segment as EngineSegment
 from brigade.kernel.clocks.models import Clock, Segment, Target
+from brigade.kernel.prepared import rows_prepared, run_prepared
 from brigade.kernel.records.access import records_visible_to
 from brigade.kernel.records.models import JournalEntry, Record
-from brigade.kernel.records.prepared import rows_prepared, run_prepared
 
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person

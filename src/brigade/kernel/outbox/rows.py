@@ -7,7 +7,7 @@ journal entry, filling in state, instants, record and entry.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -30,4 +30,4 @@ class OutboxRow:
 
     def as_json(self) -> dict[str, Any]:
         """Return the row as `jsonb_to_recordset` takes it, one key per column."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__slots__}

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import cast
 
-import psycopg
-from django.db import connection, connections
+from django.db import connection
+
+from brigade.kernel.prepared import rows_prepared, run_prepared
 
 TOUCH_AT_MOST_EVERY = timedelta(minutes=1)
 
@@ -85,26 +86,28 @@ class LiveToken:
 _LIVE_TOKEN = """
 SELECT t.id, t.digest, t.scopes, t.last_used_at, p.id, p.rights_version
   FROM parties_apitoken t JOIN parties_person p ON p.id = t.person_id
- WHERE t.digest = %s AND t.revoked_at IS NULL AND t.created_at <= %s AND t.expires_at > %s
+ WHERE t.digest = %(digest)s::bytea AND t.revoked_at IS NULL
+   AND t.created_at <= %(at)s::timestamptz AND t.expires_at > %(at)s::timestamptz
    AND p.is_active AND NOT p.is_system
 """
 
 
 def live_token(digest: bytes, at: datetime) -> LiveToken | None:
     """Return the token with this digest if it and its person are alive at `at`."""
-    rows = prepared(_LIVE_TOKEN, [digest, at, at])
-    return LiveToken(*rows[0]) if rows else None
+    row = run_prepared(_LIVE_TOKEN, {"digest": digest, "at": at})
+    return LiveToken(*row) if row else None
 
 
 _HELD = """
 SELECT true, g.role, g.scope_type, g.scope_id, g.valid_from, g.valid_to, g.id
   FROM parties_rolegrant g JOIN parties_person p ON p.id = g.person_id
- WHERE g.person_id = %s AND p.is_active AND g.state <> 'requested'
+ WHERE g.person_id = %(person)s::bigint AND p.is_active AND g.state <> 'requested'
    AND (g.approved_by_id IS NOT NULL OR g.self_approved)
 UNION ALL
 SELECT false, r.kind, '', r.team_id, r.valid_from, r.valid_to, r.id
   FROM parties_relation r
- WHERE r.person_id = %s AND r.team_id IS NOT NULL AND r.kind IN ('member_of', 'leads')
+ WHERE r.person_id = %(person)s::bigint AND r.team_id IS NOT NULL
+   AND r.kind IN ('member_of', 'leads')
  ORDER BY 7
 """
 
@@ -114,40 +117,26 @@ HeldRow = tuple[bool, str, str, int | None, datetime, datetime | None, int]
 
 def held_rows(person_id: int) -> list[HeldRow]:
     """Return every approved grant of an active person and every team relation, of any time."""
-    return cast("list[HeldRow]", prepared(_HELD, [person_id, person_id]))
+    return cast("list[HeldRow]", rows_prepared(_HELD, {"person": person_id}))
 
 
 _WORKS = """
-SELECT id FROM parties_person WHERE id = %s AND is_active AND NOT is_system
+SELECT id FROM parties_person WHERE id = %(person)s::bigint AND is_active AND NOT is_system
 """
 
 _LEADERS = """
 SELECT DISTINCT r.person_id FROM parties_relation r JOIN parties_person p ON p.id = r.person_id
- WHERE r.team_id = %s AND r.kind = 'leads' AND r.valid_from <= %s
-   AND (r.valid_to IS NULL OR r.valid_to > %s) AND p.is_active
+ WHERE r.team_id = %(team)s::bigint AND r.kind = 'leads' AND r.valid_from <= %(at)s::timestamptz
+   AND (r.valid_to IS NULL OR r.valid_to > %(at)s::timestamptz) AND p.is_active
  ORDER BY 1
 """
 
 
 def works_here(person_id: int) -> bool:
     """Return whether there is such a person to whom work can be given or who can be asked."""
-    return bool(prepared(_WORKS, [person_id]))
+    return run_prepared(_WORKS, {"person": person_id}) is not None
 
 
 def leaders_at(team_id: int, at: datetime) -> list[int]:
     """Return the ids of the active people who lead a team at `at`."""
-    return [person_id for (person_id,) in prepared(_LEADERS, [team_id, at, at])]
-
-
-def prepared(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
-    """Run a statement prepared, as Django's own cursor never does: it is asked at every call.
-
-    It is the first statement of most requests, so it is here that a connection which
-    broke since the last one is noticed.
-    """
-    here = connections["default"]
-    here.close_if_health_check_failed()
-    here.ensure_connection()
-    raw = cast("psycopg.Connection[Any]", here.connection)
-    with here.wrap_database_errors:
-        return psycopg.Cursor(raw).execute(statement, values, prepare=True).fetchall()
+    return [person_id for (person_id,) in rows_prepared(_LEADERS, {"team": team_id, "at": at})]

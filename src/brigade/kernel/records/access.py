@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -50,6 +51,8 @@ def register(kind: str, rules: Rules) -> None:
             if verb not in VERBS or reach not in REACHES:
                 raise ValueError(f"{kind}: {role} {verb} {reach} is no rule")
     _rules[kind] = rules
+    clauses.cache_clear()
+    scope.cache_clear()
 
 
 def kinds() -> tuple[str, ...]:
@@ -137,14 +140,18 @@ def _reach(standing: Standing, reach: str) -> list[Clause]:
             return [open_to_all, *mine]
 
 
-def clauses(standing: Standing, verb: str, kind: str) -> list[Clause]:
-    """Return where `verb` is allowed on records of `kind`, as clauses joined by OR."""
+@lru_cache(maxsize=2000)
+def clauses(standing: Standing, verb: str, kind: str) -> tuple[Clause, ...]:
+    """Return where `verb` is allowed on records of `kind`, as clauses joined by OR.
+
+    Kept by standing: who is granted something else has another standing.
+    """
     if not standing.active:
-        return []
+        return ()
     found = [
         clause for grant in standing.grants for clause in _granted(standing, grant, verb, kind)
     ]
-    return list(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found))
 
 
 def _granted(standing: Standing, grant: Held, verb: str, kind: str) -> list[Clause]:
@@ -167,6 +174,7 @@ def _as_q(found: Iterable[Clause]) -> Q:
     return query
 
 
+@lru_cache(maxsize=500)
 def scope(standing: Standing, verb: str) -> Q:
     """Return the condition under which `verb` is allowed, over all kinds."""
     query = Q(pk__in=[])

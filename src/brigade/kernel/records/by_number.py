@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from brigade.kernel.parties.models import Organisation, Person, Team
 from brigade.kernel.records import queries
 from brigade.kernel.records.access import Standing, allows
-from brigade.kernel.records.facts import as_record
+from brigade.kernel.records.facts import as_record, instance
 from brigade.kernel.services.models import Offering, Service
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ def _put(record: Record, name: str, values: Sequence[Any]) -> None:
     """Let the record know what its reference `name` is called, without asking for it."""
     model, names = NAMED[name]
     key = getattr(record, f"{name}_id")
-    thing = None if key is None else model.from_db("default", names, [key, *values])
-    record._state.fields_cache[name] = thing
+    columns = zip(names, (key, *values), strict=True)
+    record._state.fields_cache[name] = None if key is None else instance(model, dict(columns))
 
 
 def with_names(record: Record, known: Mapping[tuple[str, int], Sequence[Any]]) -> bool:

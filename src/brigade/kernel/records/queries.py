@@ -11,8 +11,8 @@ from django.db import connection
 from django.db.models import BooleanField, Model, QuerySet
 from django.db.models.expressions import RawSQL
 
+from brigade.kernel.prepared import run_prepared
 from brigade.kernel.records.models import Record
-from brigade.kernel.records.prepared import run_prepared
 
 RECORD_COLUMNS: tuple[str, ...] = tuple(field.attname for field in Record._meta.concrete_fields)
 """The attributes of a record in the order in which `facts_row` reads them."""

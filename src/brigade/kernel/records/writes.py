@@ -14,8 +14,8 @@ from typing import Any
 import orjson
 from django.db import connection
 
+from brigade.kernel.prepared import run_prepared
 from brigade.kernel.records.canonical import canonical_json
-from brigade.kernel.records.prepared import run_prepared
 from brigade.kernel.records.rows import COLUMNS, FIXED, EntryRow, Written
 
 _ENTRY_PARAMETERS = (

@@ -15,7 +15,7 @@ from brigade.kernel.parties.held import (
     teams_of,
 )
 from brigade.kernel.parties.models import Person
-from brigade.kernel.parties.writes import prepared
+from brigade.kernel.prepared import run_prepared
 from brigade.kernel.services.models import Offering, Service
 
 USABLE = (Service.State.LIVE, Service.State.RESTRICTED, Service.State.RETIRING)
@@ -94,23 +94,29 @@ def services_owned_by(person: Person) -> list[int]:
     return list(Service.objects.filter(owner=person).order_by("id").values_list("id", flat=True))
 
 
-_IN_USE = "SELECT id FROM services_service WHERE id = %s AND state = ANY(%s)"
+_IN_USE = (
+    "SELECT id FROM services_service WHERE id = %(service)s::bigint"
+    " AND state = ANY(%(usable)s::text[])"
+)
+USABLE_STATES = "{" + ",".join(str(state) for state in USABLE) + "}"
+"""The usable states as an array in PostgreSQL's own words."""
 
 
 def service_in_use(service_id: int) -> bool:
     """Tell whether there is such a service and work can be logged against it. Unscoped."""
-    return bool(prepared(_IN_USE, [service_id, [str(state) for state in USABLE]]))
+    asked = {"service": service_id, "usable": USABLE_STATES}
+    return run_prepared(_IN_USE, asked) is not None
 
 
-_FACTS = "SELECT id, code, criticality FROM services_service WHERE id = %s"
+_FACTS = "SELECT id, code, criticality FROM services_service WHERE id = %(service)s::bigint"
 
 
 def service_facts(service_id: int | None) -> dict[str, Any] | None:
     """Return what an expression of a recipe may know of a service."""
     if service_id is None:
         return None
-    rows = prepared(_FACTS, [service_id])
-    return dict(zip(("id", "code", "criticality"), rows[0], strict=True)) if rows else None
+    row = run_prepared(_FACTS, {"service": service_id})
+    return dict(zip(("id", "code", "criticality"), row, strict=True)) if row else None
 
 
 def service_name(service_id: int) -> str | None:
@@ -128,9 +134,9 @@ def service_owner(service_id: int | None) -> int | None:
 _HOURS = """
 SELECT coalesce(
   (SELECT c.current_id FROM services_offering o JOIN calendars_calendar c ON c.id = o.hours_id
-    WHERE o.id = %s),
+    WHERE o.id = %(offering)s::bigint),
   (SELECT c.current_id FROM services_service s JOIN calendars_calendar c ON c.id = s.hours_id
-    WHERE s.id = %s))
+    WHERE s.id = %(service)s::bigint))
 """
 
 
@@ -141,5 +147,5 @@ def hours_of(service_id: int | None, offering_id: int | None) -> int | None:
     """
     if service_id is None and offering_id is None:
         return None
-    found = prepared(_HOURS, [offering_id, service_id])[0][0]
-    return None if found is None else int(found)
+    row = run_prepared(_HOURS, {"offering": offering_id, "service": service_id})
+    return None if row is None or row[0] is None else int(row[0])

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from brigade.kernel.recipes.queries import recipe_version, version_for
 from brigade.kernel.records.access import Standing, allows
 from brigade.kernel.records.by_number import with_names
-from brigade.kernel.records.facts import Facts, as_record
-from brigade.kernel.records.models import Record
+from brigade.kernel.records.facts import Facts, as_record, unwritten
 from brigade.kernel.records.writes import open_row
 from brigade.kernel.refused import Invalid, NotPermitted
 from brigade.kernel.work.clockwork import with_clocks
@@ -25,6 +24,7 @@ from brigade.kernel.work.values import read_value
 
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
+    from brigade.kernel.records.models import Record
 
 GIVEN_BY_REQUESTER = frozenset({"title", "description", "urgent", "affected_users", "service"})
 """What somebody without a desk role may fill in when they report something."""
@@ -102,7 +102,7 @@ def _blank_step(kind: str, channel: str, way: Way, known: OpeningFacts) -> Step:
     version = known.version_id or version_for(kind)
     recipe = recipe_version(version)
     return Step(
-        facts=Facts(Record(kind=kind, recipe_version_id=version, opened_at=way.at)),
+        facts=Facts(unwritten(kind=kind, recipe_version_id=version, opened_at=way.at)),
         recipe=recipe,
         way=way,
         standing=Standing.of(way.by, way.at),
@@ -182,7 +182,7 @@ def _direct(step: Step, known: OpeningFacts) -> None:
 
 
 def _may_open(step: Step) -> None:
-    record = Record(
+    record = unwritten(
         kind=step.record.kind,
         **{f"{name}_id": step.get(name) for name in REFERENCES},
         confidential=bool(step.get("confidential")),

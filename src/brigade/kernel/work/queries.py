@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from brigade.kernel.records.prepared import run_prepared
-from brigade.kernel.services.queries import USABLE
+from brigade.kernel.prepared import run_prepared
+from brigade.kernel.services.queries import USABLE_STATES
 
 
 class OpeningFacts(NamedTuple):
@@ -45,10 +45,9 @@ from (values (1)) as one(id)
     left join parties_installation i on i.id = one.id
     left join parties_team d on d.id = i.default_team_id
 """
-_USABLE = "{" + ",".join(str(state) for state in USABLE) + "}"
 
 
 def opening_facts(kind: str, requester_id: int | None, service_id: int | None) -> OpeningFacts:
     """Return the recipe version of a kind, the requester's organisation, and the teams to go to."""
-    asked = {"kind": kind, "requester": requester_id, "service": service_id, "usable": _USABLE}
-    return OpeningFacts(*(run_prepared(_OPENING, asked) or ()))
+    asked = {"kind": kind, "requester": requester_id, "service": service_id}
+    return OpeningFacts(*(run_prepared(_OPENING, asked | {"usable": USABLE_STATES}) or ()))

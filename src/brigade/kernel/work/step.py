@@ -184,8 +184,7 @@ class Step:
         roles = {role for event in self.events for role in self.recipe.notify.get(event, ())}
         roles |= {role for _topic, named, _more in self.told for role in named}
         team, leads = self.after.get("team"), self.facts.team_leads
-        handed_on = team is not None and team != self.before.get("team")
-        if handed_on and "team_lead" in roles:
+        if team is not None and team != self.before.get("team") and "team_lead" in roles:
             leads = tuple(leaders_of(team, self.way.at))
         return Concerned(
             requester=self.after.get("requester"),
