@@ -15,6 +15,7 @@ from brigade.integrations.meridian.arrivals import YEAR, arrivals
 from brigade.integrations.meridian.building import Company, build
 from brigade.integrations.meridian.playing import Player
 from brigade.integrations.meridian.plot import Agent, Plot
+from brigade.integrations.meridian.promising import promise
 from brigade.kernel.instants import at_instant, now
 from brigade.kernel.parties.access import may_administer, needed
 from brigade.kernel.parties.actions import change_installation, operator
@@ -69,6 +70,7 @@ def load(
     root = operator("Brigade")
     with at_instant(start - timedelta(days=1)):
         company = build(root, random)
+        promise(root, company)
     _settle(root, company)
     instants = arrivals(start, end, random, year)
     agents = [Agent(key, team, start) for team, keys in company.agents.items() for key in keys]

@@ -23,6 +23,8 @@ CONFIRMS, REOPENS, CANCELS, ESCALATES, WAITS, WAITS_VENDOR, PHONES = (
 """Probabilities: that somebody confirms, reopens, cancels; that work is handed on, waits, waits
 for a provider; that somebody calls during opening hours."""
 AUTOCLOSE = timedelta(days=5)
+ENDS = {"fixed": 0.7, "workaround": 0.12, "user_education": 0.1, "no_fault": 0.08}
+"""How incidents end, and how often."""
 HARD = 0.28
 """Probability that the cause takes days to find, beside other work."""
 
@@ -117,8 +119,15 @@ class Plot:
         steps = list(self._worked(plan, ready, minutes, requester))
         yield from (happening for _done, _agent, happening in steps)
         done, agent, _last = steps[-1]
-        yield Happening(done, "resolve", agent, {"resolution": solved})
-        yield from self._ended(done, requester, agent, solved)
+        outcome = self._outcome(code, solved)
+        yield Happening(done, "resolve", agent, outcome)
+        yield from self._ended(done, requester, agent, outcome)
+
+    def _outcome(self, code: str, solved: str) -> dict[str, str]:
+        """Return what resolving asks for: what helped, what was broken, how it ended."""
+        (close_code,) = self._random.choices(list(ENDS), list(ENDS.values()))
+        category = self._random.choice(words()["categories"][code])
+        return {"resolution": solved, "category": category, "close_code": close_code}
 
     def _opened(
         self, at: datetime, requester: str, title: str, text: str, urgent: bool
@@ -184,7 +193,7 @@ class Plot:
         yield done, agent.key, Happening(done, "reply", agent.key, {"body": words()["replies"][3]})
 
     def _ended(
-        self, done: datetime, requester: str, agent: str, solved: str
+        self, done: datetime, requester: str, agent: str, outcome: dict[str, str]
     ) -> Iterator[Happening]:
         random, chance = self._random, self._random.random()
         if chance < CONFIRMS:
@@ -197,5 +206,5 @@ class Plot:
             yield Happening(back, "reply", requester, {"body": random.choice(words()["reopened"])})
             yield Happening(back, "reopen", requester)
             done = working(back + timedelta(hours=random.uniform(1, 9)))
-            yield Happening(done, "resolve", agent, {"resolution": solved})
+            yield Happening(done, "resolve", agent, outcome)
         yield Happening(done + AUTOCLOSE, "autoclose", "")

@@ -14,7 +14,12 @@ from brigade.integrations.meridian import writes
 from brigade.integrations.meridian.building import DOMAIN
 from brigade.integrations.meridian.loading import is_loaded
 from brigade.integrations.meridian.playing import SOURCE
+from brigade.integrations.meridian.promising import CALENDAR, take_back
+from brigade.integrations.meridian.promising import SOURCE as PROMISED
 from brigade.integrations.meridian.staffing import CUSTOMERS, PROVIDERS, SERVICES, TEAMS
+from brigade.kernel.calendars.models import Calendar
+from brigade.kernel.clocks.models import Target
+from brigade.kernel.instants import now
 from brigade.kernel.parties.access import may_administer, needed
 from brigade.kernel.parties.acting import acting
 from brigade.kernel.parties.actions import disable_person
@@ -54,7 +59,8 @@ def remove(*, by: Person) -> Removed:
         raise Refused("no_example", _("There is no example data here."))
     with acting(by):
         records = writes.delete_records(SOURCE)
-        kept = 0
+        take_back(by)
+        kept = _promises()
         people = Person.objects.filter(email__endswith=f".{DOMAIN}")
         Installation.objects.update(example_data=False, default_team=_own_default_team())
         services = Service.objects.filter(code__in=SERVICES)
@@ -64,12 +70,22 @@ def remove(*, by: Person) -> Removed:
         RoleGrant.objects.filter(person__in=people).delete()
         ApiToken.objects.filter(person__in=people).delete()
         kept += _let_go(Team.objects.filter(name__in=[name for name, _count in TEAMS.values()]))
-        for person in people:
-            if not _gone(person):
-                disable_person(person, by=by)
-                kept += 1
+        for person in _staying(list(people)):
+            disable_person(person, by=by)
+            kept += 1
         kept += _let_go(Organisation.objects.filter(code__in=[*CUSTOMERS, *PROVIDERS]))
     return Removed(records, kept)
+
+
+def _promises() -> int:
+    """Let the targets go; one that a clock of real work holds to stays, but ended.
+
+    The hours of a calendar are never deleted: it is only put out of use.
+    """
+    targets = Target.objects.filter(source=PROMISED)
+    targets.filter(valid_to__isnull=True).update(valid_to=now())
+    Calendar.objects.filter(key=CALENDAR).update(is_active=False)
+    return _let_go(targets)
 
 
 def _own_default_team() -> Any:
@@ -77,6 +93,19 @@ def _own_default_team() -> Any:
     team = row.default_team if row else None
     names = [name for name, _count in TEAMS.values()]
     return None if team is None or team.name in names else team
+
+
+def _staying(people: list[Person]) -> list[Person]:
+    """Delete people, halves at a time, and return those whom something names: few, if any."""
+    try:
+        with transaction.atomic():
+            Person.objects.filter(pk__in=[person.pk for person in people]).delete()
+    except (ProtectedError, IntegrityError):
+        if len(people) == 1:
+            return people
+        half = len(people) // 2
+        return _staying(people[:half]) + _staying(people[half:])
+    return []
 
 
 def _let_go(rows: QuerySet[Any]) -> int:
