@@ -36,6 +36,7 @@ class ServiceOut(Coded):
     criticality: int = Field(description="1 to 5, 5 the highest.")
     owner: Named | None
     team: Named | None
+    hours: str | None = Field(description="The key of a calendar; null for the standard hours.")
 
 
 class Services(Schema):
@@ -51,6 +52,7 @@ class OfferingOut(Coded):
     description: str
     level: str
     state: str
+    hours: str | None = Field(description="The key of a calendar; null for those of the service.")
 
 
 class ServiceAndOfferings(ServiceOut):
@@ -65,6 +67,7 @@ def _service(service: Service) -> dict[str, Any]:
     return shown | {
         "owner": present.named(service.owner),
         "team": present.named(service.team),
+        "hours": service.hours.key if service.hours else None,
     }
 
 
@@ -101,13 +104,15 @@ def read_service(
 ) -> HttpResponse:
     """One service with the offerings the caller may see."""
     me = caller(request)
-    visible = services_visible_to(me).select_related("owner", "team")
+    visible = services_visible_to(me).select_related("owner", "team", "hours")
     service = None if "\0" in code else visible.filter(code=code).first()
     if service is None:
         raise Hidden("no_such_service", _("There is no such service, or it is not open to you."))
     names = ("id", "code", "name", "description", "level", "state")
+    rows = offerings_visible_to(me).filter(service=service)
     offerings = [
         {name: getattr(each, name) for name in names}
-        for each in offerings_visible_to(me).filter(service=service)[:200]
+        | {"hours": each.hours.key if each.hours else None}
+        for each in rows.select_related("service", "hours")[:200]
     ]
     return ok(_service(service) | {"offerings": offerings})

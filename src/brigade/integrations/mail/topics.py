@@ -18,6 +18,10 @@ from django.utils.translation import gettext as _
 
 from brigade.integrations.mail.letter import Letter
 from brigade.kernel.instants import NEVER
+from brigade.kernel.recipes.elements import in_language, plain_words
+from brigade.kernel.recipes.queries import recipe_version
+from brigade.kernel.recipes.spans import Mark
+from brigade.kernel.recipes.words import mark_in_words
 
 if TYPE_CHECKING:
     from brigade.kernel.outbox.receiving import Delivery
@@ -147,6 +151,48 @@ def _reopened(delivery: Delivery, record: Record) -> Letter:
     )
 
 
+def _escalated(delivery: Delivery, record: Record) -> Letter:
+    recipe = recipe_version(record.recipe_version_id)
+    told = delivery.message.payload
+    clock = recipe.clocks.get(told.get("clock", ""))
+    label = in_language(clock.label) if clock and clock.label else plain_words(told["clock"])
+    facts = [(_("Clock"), label), (_("When"), mark_in_words(Mark.read(told["share"])))]
+    if record.next_due < NEVER:
+        facts.append((_("Due"), instant_for(delivery.person, record.next_due)))
+    if record.team is not None:
+        facts.append((_("With"), record.team.name))
+    return _to_the_desk(
+        delivery, record, _("A promise is at risk or broken"), (_told(record),), tuple(facts)
+    )
+
+
+def _timed(delivery: Delivery, record: Record) -> Letter:
+    return _to_the_desk(delivery, record, _("A timer reminds you"), (_told(record),), ())
+
+
+def _told(record: Record) -> str:
+    words = {"title": record.title, "number": record.number}
+    return _("It is about %(number)s, “%(title)s”.") % words
+
+
+def _to_the_desk(
+    delivery: Delivery,
+    record: Record,
+    heading: str,
+    lines: tuple[str, ...],
+    facts: tuple[tuple[str, str], ...],
+) -> Letter:
+    return Letter(
+        subject=_subject(record),
+        heading=heading,
+        lines=lines,
+        facts=facts,
+        link=page_url(record.number),
+        link_label=_("Open it"),
+        because=_("You get this mail because the process says that you are told of it."),
+    )
+
+
 def _news(delivery: Delivery, record: Record) -> Letter:
     return Letter(
         subject=_subject(record),
@@ -212,6 +258,8 @@ _RECORD: dict[str, Callable[[Delivery, Record], Letter]] = {
     "replied": _replied,
     "resolved": _resolved,
     "reopened": _reopened,
+    "escalated": _escalated,
+    "timed": _timed,
 }
 
 _ACCOUNT: dict[str, Callable[[Delivery, str], Letter]] = {

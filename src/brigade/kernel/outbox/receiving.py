@@ -89,13 +89,19 @@ def reason_against(delivery: Delivery) -> str:
     return ""
 
 
+OF_THE_RECORD = frozenset({"escalated", "timed"})
+"""Topics whose mail speaks of the record alone and quotes nothing of the internal entry."""
+
+
 def reason_against_mail(delivery: Delivery) -> str:
     """Return the code of why no mail may be sent for this message, else an empty string.
 
-    Internal entries never leave by mail, not even to those who may read them.
+    Internal entries never leave by mail, not even to those who may read them. Mail
+    that quotes nothing of one may, to those only.
     """
     entry = delivery.entry
-    if entry is not None and entry.visibility != "public":
+    speaks = delivery.message.topic not in OF_THE_RECORD
+    if entry is not None and entry.visibility != "public" and speaks:
         return reasons.NOT_PUBLIC
     if entry is not None and entry.erased_at is not None:
         return reasons.ERASED

@@ -59,7 +59,7 @@ def services_page(
     person: Person, *, text: str = "", after: tuple[str, int] | None = None, limit: int = 50
 ) -> list[Service]:
     """Return a page of visible services by name; `after` is (name, id) of the last row before."""
-    services = services_visible_to(person).select_related("owner", "team")
+    services = services_visible_to(person).select_related("owner", "team", "hours")
     if text.strip():
         words = text.strip()
         services = services.filter(Q(name__icontains=words) | Q(code__startswith=words.lower()))

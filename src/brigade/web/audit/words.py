@@ -49,6 +49,8 @@ DEEDS: dict[str, str | Promise] = {
     "task": lazy("Task"),
     "watched": lazy("Watching"),
     "erased": lazy("Erased a text"),
+    "escalated": lazy("Escalated"),
+    "timed": lazy("Timer"),
     "insert": lazy("Added"),
     "update": lazy("Changed"),
     "delete": lazy("Removed"),

@@ -53,6 +53,8 @@ TOPICS: dict[str, str | Promise] = {
     "reopened": lazy("It was reopened"),
     "closed": lazy("It was closed"),
     "cancelled": lazy("It was cancelled"),
+    "escalated": lazy("A clock escalated"),
+    "timed": lazy("A timer reminds you"),
     "reset": lazy("Choose a new password"),
     "invitation": lazy("Invitation"),
     "account": lazy("About the account"),

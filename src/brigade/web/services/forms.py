@@ -19,6 +19,7 @@ from brigade.kernel.refused import Hidden, Refused, Stale
 from brigade.kernel.services import access, actions
 from brigade.kernel.services.queries import offerings_visible_to
 from brigade.web.parties import asking
+from brigade.web.services import hours
 from brigade.web.services.services import CRITICALITY, IF_IT_STOPS, visible_service
 from brigade.web.shell.reader import reader
 from brigade.web.shell.render import page
@@ -53,6 +54,7 @@ LABELS: dict[str, str | Promise] = {
     "team": gettext_lazy("Team"),
     "criticality": gettext_lazy("Criticality"),
     "customers": gettext_lazy("Customers"),
+    "hours": gettext_lazy("Hours"),
     "level": gettext_lazy("Level"),
 }
 PLAIN = ("name", "description", "kind", "state")
@@ -99,6 +101,7 @@ def _facts(request: HttpRequest, *, decides: bool) -> Any:
     me, sent = reader(request), request.POST
     facts: dict[str, Any] = {name: sent.get(name, "") for name in PLAIN}
     facts["team"] = asking.one_of(request, "team", teams_visible_to(me))
+    facts |= hours.chosen(request)
     chosen = [number for text in sent.getlist("customers") if (number := asking.whole(text))]
     facts["customers"] = list(organisations_visible_to(me).filter(pk__in=chosen))
     if decides:
@@ -122,6 +125,7 @@ def _form(
         "conflict": _conflict(me, kept, given) if isinstance(no, Stale) else [],
         "decides": one is None or access.may_decide_ownership(me),
         "teams": asking.team_options(me, present),
+        "calendars": hours.options(me, one.hours_id if one else None, _("The standard hours")),
         "customers": _customer_choices(request, one),
         "kinds": _choices(KINDS),
         "states": _choices(STATES),
@@ -156,13 +160,14 @@ def _values(one: Service) -> dict[str, Any]:
         "owner": one.owner_id or "",
         "owner_text": one.owner.name if one.owner else "",
         "team": one.team_id or "",
+        "hours": one.hours_id or "",
         "criticality": one.criticality,
         "customers": sorted(str(customer.pk) for customer in one.customers.all()),
     }
 
 
 def _sent(request: HttpRequest) -> dict[str, Any]:
-    names = ("code", *PLAIN, "owner", "owner_text", "team", "criticality")
+    names = ("code", *PLAIN, "owner", "owner_text", "team", "hours", "criticality")
     return {
         **{name: request.POST.get(name, "") for name in names},
         "customers": sorted(request.POST.getlist("customers")),
@@ -197,6 +202,8 @@ class _Words:
             return values.get("owner_text") or "–"
         if name == "team":
             return self._names(teams_visible_to(self.me), [value]) or "–"
+        if name == "hours":
+            return hours.name(self.me, value)
         if name == "customers":
             return self._names(organisations_visible_to(self.me), value) or "–"
         if name == "criticality":
@@ -245,7 +252,8 @@ def offering_change(request: HttpRequest, code: str, offering: str) -> HttpRespo
 
 
 def _offering_facts(request: HttpRequest) -> Any:
-    return {name: request.POST.get(name, "") for name in OFFERING_FIELDS}
+    given = {name: request.POST.get(name, "") for name in OFFERING_FIELDS}
+    return {**given, **hours.chosen(request)}
 
 
 def _offering_form(
@@ -254,24 +262,34 @@ def _offering_form(
     offering: Offering | None = None,
     no: Refused | None = None,
 ) -> HttpResponse:
-    kept = {name: getattr(offering, name) for name in OFFERING_FIELDS} if offering else {}
-    given = _offering_facts(request) if no else kept or {"state": "draft"}
+    me, kept = reader(request), {}
+    if offering:
+        kept = {name: getattr(offering, name) for name in OFFERING_FIELDS}
+        kept["hours"] = offering.hours_id or ""
+    given = {name: request.POST.get(name, "") for name in (*OFFERING_FIELDS, "hours")}
+    given = given if no else kept or {"state": "draft"}
+    of_service = _("The hours of the service")
     words = {key: str(label) for key, label, _hint in OFFERING_STATES}
     context = {
         "one": one,
         "offering": offering,
         "given": asking.Given(given),
         "version": offering.version if offering else "",
+        "calendars": hours.options(me, offering.hours_id if offering else None, of_service),
         "conflict": [
-            {"label": LABELS[name], "before": words.get(kept[name], kept[name]) or "–",
-             "after": words.get(given[name], given[name]) or "–"}
-            for name in OFFERING_FIELDS
+            {"label": LABELS[name], "before": _offered(me, words, name, kept[name]),
+             "after": _offered(me, words, name, given[name])}
+            for name in (*OFFERING_FIELDS, "hours")
             if kept and _plain(kept[name]) != _plain(given[name])
         ] if isinstance(no, Stale) else [],
         "states": _choices(OFFERING_STATES),
         "errors": asking.errors_of(no),
     }  # fmt: skip
     return page(request, "services/offering_form.jinja", context, no.status if no else 200)
+
+
+def _offered(me: Any, words: Mapping[str, str], name: str, value: Any) -> str:
+    return hours.name(me, value) if name == "hours" else words.get(value, value) or "–"
 
 
 urlpatterns = [

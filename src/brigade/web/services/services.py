@@ -86,7 +86,7 @@ def services(request: HttpRequest) -> HttpResponse:
 
 def visible_service(request: HttpRequest, code: str) -> Service:
     """Return a service the reader may see; raises Hidden for any other."""
-    rows = services_visible_to(reader(request)).select_related("owner", "team")
+    rows = services_visible_to(reader(request)).select_related("owner", "team", "hours")
     one = rows.filter(code=code).first()
     if one is None:
         raise Hidden("no_service", _("There is no such service, or it is not open to you."))
@@ -99,7 +99,8 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
     """Show why a service exists, what it is offered as, who supports it, and what is open."""
     me, one = reader(request), visible_service(request, code)
     changes = access.may_change_service(me, one)
-    offerings = list(offerings_visible_to(me).filter(service=one)[: asking.MOST_OPTIONS])
+    rows = offerings_visible_to(me).filter(service=one).select_related("service", "hours")
+    offerings = list(rows[: asking.MOST_OPTIONS])
     context = {
         "one": one,
         "criticality": CRITICALITY[one.criticality],

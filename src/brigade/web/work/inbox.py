@@ -47,6 +47,8 @@ KINDS: Mapping[str, tuple[str | Promise, str]] = {
     "reopened": (lazy("Reopened"), "history"),
     "closed": (lazy("Closed"), "check"),
     "cancelled": (lazy("Cancelled"), "ban"),
+    "escalated": (lazy("A clock escalated"), "triangle-alert"),
+    "timed": (lazy("A timer reminds you"), "clock"),
 }
 NOT_SENT = ("dead", "failed")
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from brigade.kernel.recipes.words import timer_in_words
 from brigade.web.work.clock_words import clock_name
 from brigade.web.work.record_words import field_label, link_label, value_words
 
@@ -25,6 +26,7 @@ ICONS = {
     "opened": "inbox", "moved": "git-branch", "changed": "pencil", "assigned": "user",
     "linked": "link", "attached": "paperclip", "task": "circle-check", "watched": "eye",
     "erased": "trash-2", "escalated": "triangle-alert", "clocks": "clock",
+    "timed": "clock",
 }  # fmt: skip
 
 
@@ -70,6 +72,7 @@ class Reader:
             "assigned": self._assigned, "linked": self._linked, "attached": self._attached,
             "task": self._task, "watched": self._watched, "erased": self._erased,
             "escalated": self._escalated, "clocks": self._clocks,
+            "timed": self._timed,
         }.get(entry.kind)  # fmt: skip
         if reader is not None:
             yield from reader(entry, actor, changes)
@@ -239,6 +242,11 @@ class Reader:
             )
         else:
             yield sentence(_("%(clock)s escalated: %(mark)s"), clock=clock, mark=share)
+
+    def _timed(self, entry: JournalEntry, actor: str, changes: dict[str, Any]) -> Iterator[Markup]:
+        timer = self.recipe.timers.get(str(changes.get("timer", (None, ""))[1] or ""))
+        does = timer_in_words(self.recipe, timer) if timer else ""
+        yield sentence(_("A timer was due. %(does)s"), does=does)
 
     def _clocks(self, entry: JournalEntry, actor: str, changes: dict[str, Any]) -> Iterator[Markup]:
         yield sentence(

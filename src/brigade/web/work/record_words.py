@@ -36,6 +36,7 @@ COLUMNS = {
     "task": lazy("Task"),
     "task.title": lazy("Title"),
     "file": lazy("File"),
+    "flags": lazy("Flags"),
     "priority_set": lazy("Priority set by hand"),
     "priority_reason": lazy("Why not the matrix"),
     "off_matrix": lazy("Differs from the matrix"),
