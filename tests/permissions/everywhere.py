@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from tests.permissions.at_calendars import CALENDARS
+from tests.permissions.at_figures import FIGURE_PAGES
 from tests.permissions.at_parties import PARTY_PAGES
 from tests.permissions.at_records import RECORD_PAGES, RECORD_ROUTES
 from tests.permissions.routes import (
     ADMIN,
+    ADOPTERS,
     CUSTOMERS,
     DESK,
     EVERYBODY,
-    FIGURES,
     LEADS,
     NOBODY,
     OPENERS,
@@ -56,9 +57,13 @@ PAGES = [
     post("queue_undo", sees=DESK, path=at(key="nothing")),
     get("search", query="q=zebra"), get("palette", query="q=pub"), get("inbox"), post("inbox_read"),
     get("recipes", sees=STAFF), get("recipe", sees=STAFF, path=at(key="incident")),
+    get("recipe_adoption", sees=STAFF, may=ADOPTERS, path=at(key="incident")),
+    post("recipe_adoption", data={"level": "2"}, sees=STAFF, may=ADOPTERS, path=at(key="incident")),
+    get("recipe_matrix", sees=STAFF, path=at(key="incident")),
+    post("recipe_matrix", data={"do": "choose", "matrix": "five_steps", "why": "Ours"},
+         sees=STAFF, may=ADOPTERS, path=at(key="incident")),
     get("outbox", may=OUTBOX),
     post("outbox_retry_all", may=OUTBOX - {"auditor"}, data={"reason": "refused"}),
-    get("incident_figures", may=FIGURES), get("incident_figures_csv", may=FIGURES),
     get("imports", may=RIGHTS), get("import_new", may=ADMIN),
     post("imports", may=ADMIN, data={"map": "servicenow_incidents"}),
     get("import", may=RIGHTS, path=at(number=run)),
@@ -114,9 +119,14 @@ ROUTES = [
     get("/services/{code}", sees=EVERYBODY - {"provider_agent", "other_customer"},
         path=at(code="erp-finance")),
     get("/recipes"), get("/recipes/{key}", path=at(key="incident")),
+    post("/recipes/{key}/adoption", data=lambda w, i: {"level": 2, "owner": w.cast.ada.pk},
+         method="PUT", may=ADOPTERS, path=at(key="incident")),
+    get("/recipes/{key}/matrix", path=at(key="incident")),
+    post("/recipes/{key}/matrix", data={"choose": "five_steps", "why": "Ours"},
+         method="PUT", may=ADOPTERS, path=at(key="incident")),
 ]  # fmt: skip
 
-ALL = [*CALENDARS, *RECORD_PAGES, *PAGES, *PARTY_PAGES, *RECORD_ROUTES, *ROUTES]
+ALL = [*CALENDARS, *FIGURE_PAGES, *RECORD_PAGES, *PAGES, *PARTY_PAGES, *RECORD_ROUTES, *ROUTES]
 
 ELSEWHERE = {
     "file": "test_one_answer.py asks it for every file and everybody",

@@ -29,11 +29,14 @@ ADMIN = frozenset({"admin"})
 WRITERS = frozenset({"agent", "network_agent", "team_lead", "process_owner"})
 LEADS = frozenset({"team_lead", "process_owner"})
 OPENERS = WRITERS - {"process_owner"}
-FIGURES = WRITERS | {"service_owner", "auditor"}
+FIGURES = WRITERS | {
+    "service_owner", "change_manager", "vendor_manager", "portfolio_manager", "auditor", "admin",
+}  # fmt: skip
 OUTBOX = frozenset({"team_lead", "process_owner", "auditor", "admin"})
 RIGHTS = frozenset({"admin", "auditor"})
 OWNERS = frozenset({"service_owner", "portfolio_manager"})
 PORTFOLIO = frozenset({"portfolio_manager"})
+ADOPTERS = frozenset({"admin", "process_owner"})
 NOBODY: frozenset[str] = frozenset()
 
 

@@ -25,7 +25,9 @@ FRAGMENTS = frozenset(
 )  # fmt: skip
 """Parts of pages that a script puts into one."""
 
-DOWNLOADS = frozenset({"incident_figures_csv", "csv_file", "import_problems"})
+DOWNLOADS = frozenset(
+    {"incident_figures_csv", "measure_csv", "measure_xlsx", "csv_file", "import_problems"}
+)
 
 MOVED = frozenset({"home"})
 """What only leads somewhere else."""

@@ -12,12 +12,12 @@ from brigade.web.audit import audit, proof
 from brigade.web.calendars import urls as calendars
 from brigade.web.imports import imports
 from brigade.web.imports import run as import_run
-from brigade.web.operation import incidents
+from brigade.web.operation import incidents, measures
 from brigade.web.outbox import outbox
 from brigade.web.parties import urls as parties
 from brigade.web.portal import home as portal_home
 from brigade.web.portal import report, request, requests
-from brigade.web.recipes import recipe, recipes
+from brigade.web.recipes import adopting, matrix, recipe, recipes
 from brigade.web.services import urls as services
 from brigade.web.settings import urls as settings
 from brigade.web.setup import pages as setup
@@ -60,8 +60,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *inbox.urlpatterns,
     *recipes.urlpatterns,
     *recipe.urlpatterns,
+    *adopting.urlpatterns,
+    *matrix.urlpatterns,
     *outbox.urlpatterns,
     *incidents.urlpatterns,
+    *measures.urlpatterns,
     *imports.urlpatterns,
     *import_run.urlpatterns,
     *audit.urlpatterns,

@@ -15,14 +15,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from brigade.kernel.parties.held import holds
+from brigade.kernel.measures.figures import reading
 from brigade.kernel.recipes.queries import recipe_for
 from brigade.kernel.records.lists import ListFilter, Sort, counts, list_page
-from brigade.kernel.refused import Hidden, Invalid, NotPermitted
+from brigade.kernel.refused import Hidden, Invalid
 from brigade.operation.incidents.queries import Scope, by_whom, came_in, how_long, open_work
 from brigade.web.operation import incident_words as words
 from brigade.web.operation.behind import rows_behind
 from brigade.web.operation.incident_table import as_csv
+from brigade.web.operation.measures import overview
 from brigade.web.operation.periods import BY_DAY, LENGTHS, Period, midnight, period_of, usual
 from brigade.web.shell import charts
 from brigade.web.shell.reader import reader
@@ -31,7 +32,6 @@ from brigade.web.shell.render import page
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
 
-READERS = ("agent", "team_lead", "process_owner", "service_owner", "auditor")
 UNCAPPED = 1 << 40
 
 
@@ -52,7 +52,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(period),
         "csv": urlencode(period.query()),
     }
-    shown = context | _gathered(person, period)
+    shown = context | _gathered(person, period) | {"measures": overview(person)}
     return page(request, "operation/incidents/index.jinja", shown, 422 if errors else 200)
 
 
@@ -71,11 +71,7 @@ def figures_csv(request: HttpRequest) -> HttpResponse:
 
 def _reader(request: HttpRequest) -> Person:
     person = reader(request)
-    if not any(holds(person, role) for role in READERS):
-        raise NotPermitted(
-            "not_permitted",
-            _("Figures are open to those who work on incidents or answer for them."),
-        )
+    reading(person)
     return person
 
 

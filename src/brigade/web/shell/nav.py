@@ -16,6 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from brigade.kernel.measures.access import may_read_figures
 from brigade.kernel.outbox.access import may_see_outbox
 from brigade.kernel.parties.access import is_staff, may_administer
 from brigade.kernel.parties.held import holds
@@ -61,7 +62,6 @@ def _any_role(*roles: str) -> Callable[[Person], bool]:
 
 
 _works = _any_role("agent", "team_lead", "process_owner", "provider_agent", "auditor")
-_reads_figures = _any_role("agent", "team_lead", "process_owner", "service_owner", "auditor")
 
 SERVICE_PAGES = ("service", "service_new", "service_change", "offering", "offering_new")
 PEOPLE_PAGES = (
@@ -101,7 +101,7 @@ AREAS: tuple[Area, ...] = (
         "improve",
         _("Improve"),
         (
-            Item(_("Figures"), "incident_figures", "chart-column", _reads_figures),
+            Item(_("Figures"), "incident_figures", "chart-column", may_read_figures),
             Item(_("Recipes"), "recipes", "workflow", is_staff, "", ("recipe",)),
         ),
     ),
