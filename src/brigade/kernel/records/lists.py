@@ -48,8 +48,8 @@ COUNT_CAP = 1000
 COLUMNS = (
     "id", "number", "kind", "title", "state", "state_category", "priority", "priority_fact",
     "confidential", "channel", "opened_at", "updated_at", "resolved_at", "closed_at", "next_due",
-    "timer", "timer_due", "version", "recipe_version_id", "requester_id", "requester__name", "customer_id",
-    "customer__name", "service_id", "service__code", "service__name", "team_id", "team__name",
+    "timer", "timer_due", "version", "recipe_version_id", "requester_id", "requester__name",
+    "customer_id", "customer__name", "service_id", "service__code", "service__name", "team_id", "team__name",
     "assignee_id", "assignee__name",
 )  # fmt: skip
 """What a row of a list holds."""

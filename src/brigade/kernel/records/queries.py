@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import BooleanField, Model, QuerySet
 from django.db.models.expressions import RawSQL
 
-from brigade.kernel.prepared import run_prepared
+from brigade.kernel.prepared import rows_prepared, run_prepared
 from brigade.kernel.records.models import Record
 
 RECORD_COLUMNS: tuple[str, ...] = tuple(field.attname for field in Record._meta.concrete_fields)
@@ -158,3 +158,59 @@ def ranked(
             [query, audience, cap, query, *parameters, limit],
         )
         return list(cursor.fetchall())
+
+
+class Reach(NamedTuple):
+    """What access asks of a record, for those of which nothing else is read."""
+
+    id: int
+    kind: str
+    requester_id: int | None
+    assignee_id: int | None
+    team_id: int | None
+    service_id: int | None
+    customer_id: int | None
+    provider_id: int | None
+    confidential: bool
+
+
+_REACH = ", ".join("{0}." + name for name in Reach._fields)
+_MARKS = f"""
+select {_REACH.format("r")},
+    case when r.state_category = 'waiting' then coalesce(r.data ->> 'waiting_reason', '')
+        else '' end,
+    (select count(*) from records_task t where t.record_id = r.id and t.state = 'open')
+from records_record r where r.id = any(%(records)s::bigint[])
+"""
+_WATCHED = (
+    "exists (select from records_watcher w"
+    " where w.record_id = r.id and w.person_id = %(person)s::bigint)"
+)
+_LINKED = f"""
+select l.record_id, {_WATCHED}, {_REACH.format("r")}
+from records_link l join records_record r on r.id = l.other_id
+where l.record_id = any(%(records)s::bigint[])
+union all
+select l.other_id, {_WATCHED}, {_REACH.format("r")}
+from records_link l join records_record r on r.id = l.record_id
+where l.other_id = any(%(records)s::bigint[])
+"""
+
+
+def mark_rows(ids: Sequence[int]) -> list[tuple[Reach, str, int]]:
+    """Return what access asks of records, what each waits for, and its open tasks. Unscoped."""
+    rows = rows_prepared(_MARKS, {"records": _array(ids)})
+    return [(Reach._make(row[:-2]), row[-2], row[-1]) for row in rows]
+
+
+def linked_rows(ids: Sequence[int], person_id: int) -> list[tuple[int, bool, Reach]]:
+    """Return the far ends of links: on which record, whether the person watches, what access asks.
+
+    Unscoped.
+    """
+    rows = rows_prepared(_LINKED, {"records": _array(ids), "person": person_id})
+    return [(row[0], row[1], Reach._make(row[2:])) for row in rows]
+
+
+def _array(ids: Sequence[int]) -> str:
+    return "{" + ",".join(map(str, ids)) + "}"

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import F, Max
 
-from brigade.kernel.records.access import Standing, records_open_to_desk, records_visible_to
-from brigade.kernel.records.models import JournalEntry, Link
+from brigade.kernel.records import queries
+from brigade.kernel.records.access import Standing, allows
+from brigade.kernel.records.models import JournalEntry
 
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
+    from brigade.kernel.records.models import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +29,27 @@ class Marks:
 
 
 def marks_of(person: Person, ids: Sequence[int]) -> dict[int, Marks]:
-    """Return the marks of these records for a reader: four statements however many there are.
+    """Return the marks of records the reader may see: two statements however many there are.
 
-    Tasks are the desk's own; whoever reads only the public side sees none.
+    Tasks are the desk's own; whoever reads only the public side sees none. A link
+    counts where its other end may be read.
     """
+    if not ids:
+        return {}
     standing = Standing.of(person)
-    visible = records_visible_to(person, standing).filter(pk__in=ids)
-    away = _linked(person, standing, "record_id", "other", ids)
-    here = _linked(person, standing, "other_id", "record", ids)
-    desk = records_open_to_desk(person, standing).filter(pk__in=ids)
-    open_tasks = Count("tasks", filter=Q(tasks__state="open"))
-    tasks = dict(desk.annotate(n=open_tasks).values_list("pk", "n"))
-    waits = dict(visible.filter(state_category="waiting").values_list("pk", "data__waiting_reason"))
+    linked = Counter(
+        record_id
+        for record_id, watched, other in queries.linked_rows(ids, person.pk)
+        if (watched and standing.active) or _allowed(standing, "read", other)
+    )
     return {
-        each: Marks(
-            away.get(each, 0) + here.get(each, 0), tasks.get(each, 0), waits.get(each) or ""
-        )
-        for each in ids
+        row.id: Marks(linked[row.id], tasks if _allowed(standing, "internal", row) else 0, waits)
+        for row, waits, tasks in queries.mark_rows(ids)
     }
 
 
-def _linked(
-    person: Person, standing: Standing, end: str, far: str, ids: Sequence[int]
-) -> dict[int, int]:
-    others = records_visible_to(person, standing).values("pk")
-    found = Link.objects.filter(**{f"{end}__in": ids, f"{far}__in": others})
-    return dict(found.values(end).annotate(n=Count("id")).values_list(end, "n"))
+def _allowed(standing: Standing, verb: str, reach: queries.Reach) -> bool:
+    return allows(standing, verb, cast("Record", reach))
 
 
 def last_answers(ids: Sequence[int]) -> dict[int, datetime]:

@@ -5,7 +5,8 @@ The zone and the language are those that `ReaderMiddleware` activated.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import Final
 
 from babel import dates, numbers
@@ -34,7 +35,14 @@ def localtime(instant: datetime | None, form: str = "long") -> str:
     """
     if instant is None:
         return ""
-    local = instant.astimezone(timezone.get_current_timezone())
+    zone = timezone.get_current_timezone()
+    return _written(instant, form, zone, translation.get_language() or "en")
+
+
+@lru_cache(maxsize=5000)
+def _written(instant: datetime, form: str, zone: tzinfo, _language: str) -> str:
+    """Return it in the active language; kept, because a page writes the same ones again."""
+    local = instant.astimezone(zone)
     if form == "input":
         return local.strftime("%Y-%m-%dT%H:%M")
     if form == "date":
