@@ -146,6 +146,7 @@ def may(world: World, actor: Actor, verb: str, incident: Incident) -> bool:
         "erase": bool(roles & {"admin", "process_owner"}),
         "cancel": own or (transition and bool(works)),
         "take": transition and bool(works),
+        "prioritise": update and "team_lead" in roles,
         "canned": actor.name in ("agent", "team_lead"),
     }.get(verb, allowed(world, actor, verb, incident))
 

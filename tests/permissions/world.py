@@ -19,10 +19,11 @@ from brigade.integrations.logs.map_file import load_map
 from brigade.integrations.logs.uploading import upload_import
 from brigade.kernel import instants
 from brigade.kernel.calendars.actions import add_calendar
+from brigade.kernel.calendars.first import standard_calendars
 from brigade.kernel.calendars.hours import from_content
 from brigade.kernel.parties import actions
 from brigade.kernel.parties.models import Person
-from brigade.kernel.recipes.actions import adopt_provisionally
+from brigade.kernel.recipes.actions import adopt
 from brigade.kernel.records.models import File, JournalEntry, Record, Task
 from brigade.kernel.work.attaching import attach
 from brigade.kernel.work.linking import link
@@ -104,7 +105,8 @@ def build() -> World:
     """Build the world in the present database."""
     cast = meridian()
     root = actions.operator("Brigade")
-    adopt_provisionally(by=root)
+    standard_calendars(by=root)
+    adopt("incident", by=root, level=2, owner=cast.ada, rationale="A shared desk.")
     actions.change_installation(by=cast.ada, default_team=cast.service_desk)
     fay = actions.add_person(
         name="Fay Folio", email="fay@finance.example", organisation=cast.finance, by=root

@@ -1,4 +1,4 @@
-"""Recipes, read only: which practices run here, and what the map of each one is."""
+"""Recipes: which practices run here and how far, the map of each one, its matrix."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Path, Router, Schema
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from brigade.api.frame.answers import ok
-from brigade.api.frame.problems import LISTED, READ, answers
-from brigade.api.frame.shapes import Category
+from brigade.api.frame.door import caller
+from brigade.api.frame.problems import LISTED, READ, WRITE, answers
+from brigade.api.frame.shapes import Asked, Category
+from brigade.kernel.parties.queries import person_of
+from brigade.kernel.recipes.actions import adopt
 from brigade.kernel.recipes.compiled import CompiledRecipe
 from brigade.kernel.recipes.elements import in_language
 from brigade.kernel.recipes.queries import adoption_of, adoptions, recipe_version
-from brigade.kernel.refused import Hidden
+from brigade.kernel.recipes.tailoring import choose_matrix, edit_matrix
+from brigade.kernel.refused import Hidden, Invalid
 
 router = Router(tags=["recipes"])
 
@@ -105,10 +109,91 @@ def read_recipe(
     request: HttpRequest, key: Annotated[str, Path(description="Such as incident.")]
 ) -> HttpResponse:
     """States, transitions and fields of a practice that runs here."""
+    return ok(_recipe(_running(key)))
+
+
+class AdoptBody(Asked):
+    """How far a practice is adopted, who answers for it, and why."""
+
+    level: Annotated[int, Field(ge=1, le=3)]
+    owner: Annotated[int, Field(ge=1, le=2**63 - 1)] = Field(description="A person's id.")
+    rationale: Annotated[str, StringConstraints(max_length=2000)] = ""
+
+
+class MatrixOut(Schema):
+    """The priority of every pair: a row is an impact, a place in it an urgency; 1 is highest."""
+
+    version: str
+    impact: list[str]
+    urgency: list[str]
+    cells: list[list[int]]
+
+
+class MatrixBody(Asked):
+    """Either the name of a matrix of the library, or the priorities of every cell; and why."""
+
+    choose: Annotated[str, StringConstraints(max_length=40)] | None = None
+    cells: Annotated[list[list[int]], Field(max_length=9)] | None = None
+    why: Annotated[str, StringConstraints(max_length=400)]
+
+
+RecipeKey = Annotated[str, Path(max_length=40, description="Such as incident.")]
+
+
+@router.put(
+    "/recipes/{key}/adoption",
+    response=answers({200: RecipeOut}, *WRITE),
+    summary="Adopt a practice",
+)
+def adopt_recipe(request: HttpRequest, key: RecipeKey, asked: AdoptBody) -> HttpResponse:
+    """Run a practice at a level, as the library has it now; running records keep their version."""
+    person = caller(request)
+    owner = person_of(asked.owner)
+    adopt(key, by=person, level=asked.level, owner=owner, rationale=asked.rationale)
+    return ok(_recipe(_running(key)))
+
+
+@router.get(
+    "/recipes/{key}/matrix", response=answers({200: MatrixOut}, *READ), summary="Read the matrix"
+)
+def read_matrix(request: HttpRequest, key: RecipeKey) -> HttpResponse:
+    """By which impact and urgency give a new record its priority; empty where they do not."""
+    return ok(_matrix(_running(key)))
+
+
+@router.put(
+    "/recipes/{key}/matrix", response=answers({200: MatrixOut}, *WRITE), summary="Change the matrix"
+)
+def put_matrix(request: HttpRequest, key: RecipeKey, asked: MatrixBody) -> HttpResponse:
+    """Take another matrix, or change its cells; new records follow it."""
+    person = caller(request)
+    if (asked.choose is None) == (asked.cells is None):
+        raise Invalid(
+            "nothing_given", _("Give either the name of a matrix, or its cells."), "cells"
+        )
+    if asked.choose is not None:
+        choose_matrix(key, asked.choose, by=person, why=asked.why)
+    else:
+        edit_matrix(key, asked.cells or [], by=person, why=asked.why)
+    return ok(_matrix(_running(key)))
+
+
+def _running(key: str) -> CompiledRecipe:
     adopted = None if "\0" in key else adoption_of(key)
     if adopted is None or adopted.version_id is None:
         raise Hidden("not_adopted", _("No practice of this name runs here."))
-    return ok(_recipe(recipe_version(adopted.version_id)))
+    return recipe_version(adopted.version_id)
+
+
+def _matrix(recipe: CompiledRecipe) -> dict[str, Any]:
+    steps = {
+        name: [recipe.choice_label(name, one) for one in recipe.fields[name].of]
+        if name in recipe.fields
+        else []
+        for name in ("impact", "urgency")
+    }
+    cells = [list(row) for row in recipe.priority.matrix.values()]
+    return {"version": recipe.version, "cells": cells, **steps}
 
 
 def _recipe(recipe: CompiledRecipe) -> dict[str, Any]:

@@ -11,9 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from markupsafe import Markup
 
+from brigade.kernel.clocks.queries import wordings
+from brigade.kernel.measures import library as measures
 from brigade.kernel.recipes import library
+from brigade.kernel.recipes.access import may_adopt
 from brigade.kernel.recipes.compile import compile_recipe
 from brigade.kernel.recipes.diagram import svg
+from brigade.kernel.recipes.elements import in_language, plain_words
+from brigade.kernel.recipes.lint_clocks import clocks_without_target
 from brigade.kernel.recipes.manifests import Manifest, manifests
 from brigade.kernel.recipes.merge import levels
 from brigade.kernel.recipes.queries import adoption_of, recipe_version, versions_of
@@ -26,6 +31,7 @@ from brigade.web.shell.reader import reader
 from brigade.web.shell.render import page
 
 if TYPE_CHECKING:
+    from brigade.kernel.parties.models import Person
     from brigade.kernel.recipes.compiled import CompiledRecipe
     from brigade.kernel.recipes.models import Adoption
 
@@ -40,7 +46,7 @@ def recipe(request: HttpRequest, key: str) -> HttpResponse:
         raise Hidden("no_such_recipe", _("There is no recipe “%(key)s” here.") % {"key": key})
     decision = adoption_of(key)
     compiled = _compiled(key, decision)
-    context = _outline(key, manifest, decision)
+    context = _outline(key, manifest, decision, reader(request))
     if compiled is None:
         return page(request, "recipes/outline.jinja", context)
     return page(request, "recipes/recipe.jinja", context | _whole(request, key, compiled))
@@ -54,7 +60,9 @@ def _compiled(key: str, decision: Adoption | None) -> CompiledRecipe | None:
     return None if document is None else compile_recipe(document, levels(document)[0])
 
 
-def _outline(key: str, manifest: Manifest, decision: Adoption | None) -> dict[str, Any]:
+def _outline(
+    key: str, manifest: Manifest, decision: Adoption | None, person: Person
+) -> dict[str, Any]:
     adopted = decision is not None and decision.state == "adopted"
     return {
         "key": key,
@@ -74,7 +82,18 @@ def _outline(key: str, manifest: Manifest, decision: Adoption | None) -> dict[st
         ],
         "maps": words.maps(manifest),
         "kpis": manifest.kpis,
+        "may_adopt": may_adopt(person) and key in library.installed(),
+        "newer": _newer(key, decision),
     }
+
+
+def _newer(key: str, decision: Adoption | None) -> str:
+    """Return the version of the library where an older one runs here, else an empty text."""
+    document = library.installed().get(key)
+    version = decision.version if decision else None
+    if document is None or version is None or document.source == version.source:
+        return ""
+    return document.recipe.version
 
 
 def _needed(needs: list[str]) -> list[str]:
@@ -105,13 +124,36 @@ def _part(
         case "fields":
             return {"fields": words.fields(recipe)}
         case "rules":
-            return {"timers": words.timers(recipe), "priorities": words.priorities(recipe)}
+            return {
+                "timers": words.timers(recipe),
+                "priorities": words.priorities(recipe),
+                "findings": _findings(recipe),
+            }
         case "roles":
             return {"duties": words.duties(recipe), "told": words.told(recipe)}
         case "versions":
             return {"versions": versions}
         case _:
             return _flow(request, recipe)
+
+
+def _findings(recipe: CompiledRecipe) -> list[str]:
+    """Return what is not wrong in the recipe and missing here: targets, and who measures."""
+    promised = {row[1] for row in wordings() if row[2] == recipe.kind and row[10] is None}
+    missing = [
+        _("%(clock)s never runs: no target “%(target)s” is promised (W06).")
+        % {"clock": in_language(clock.label or plain_words(key)), "target": clock.target}
+        for key, clock in recipe.clocks.items()
+        if any(
+            one.path == f"clocks.{key}.target" for one in clocks_without_target(recipe, promised)
+        )
+    ]
+    measured = measures.installed()
+    return missing + [
+        _("Nothing measures the figure %(figure)s (E12).") % {"figure": figure}
+        for figure in recipe.kpis
+        if figure not in measured
+    ]
 
 
 def _flow(request: HttpRequest, recipe: CompiledRecipe) -> dict[str, Any]:
