@@ -65,6 +65,7 @@ class ListQuery(Schema):
     team: Ids = Field(default_factory=list)
     service: Ids = Field(default_factory=list)
     priority: Priorities = Field(default_factory=list)
+    off_matrix: bool = Field(False, description="Only where the matrix gives another priority.")
     assignee: WhoOrNone | None = Field(None, description="An id, `me` or `none`.")
     requester: Who | None = Field(None, description="An id or `me`.")
     updated_since: AwareDatetime | None = None
@@ -85,6 +86,7 @@ class ListQuery(Schema):
             teams=tuple(self.team),
             services=tuple(self.service),
             priorities=tuple(self.priority),
+            off_matrix=True if self.off_matrix else None,
             assignee=_who(self.assignee, me),
             unassigned=self.assignee == "none",
             requester=_who(self.requester, me),

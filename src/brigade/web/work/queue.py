@@ -27,6 +27,7 @@ from brigade.web.work.pickers import person_named
 from brigade.web.work.queue_groups import Groups, capped, groups_of
 from brigade.web.work.queue_query import (
     FILTERS,
+    OFF_MATRIX,
     Asked,
     View,
     asked_for,
@@ -160,7 +161,7 @@ def _choices(person: Person, teams: dict[int, str]) -> dict[str, list[tuple[Any,
     return {
         "category": list(CATEGORIES.items()),
         "team": sorted(teams.items(), key=lambda each: each[1].casefold())[:OFFERED],
-        "priority": list(priorities()),
+        "priority": [*priorities(), (OFF_MATRIX, _("Not what the matrix gives"))],
         "service": list(services),
         "due": list(DUE.items()),
     }

@@ -39,6 +39,8 @@ BOUNDS = FILTERS[-4:]
 OPEN, DONE = "open", "done"
 ME, NOBODY, MINE = "me", "none", "mine"
 OVER, TODAY = "over", "today"
+OFF_MATRIX = "off"
+"""Asked of the priority: only records whose matrix gives another one."""
 DUE_HOURS = {"1h": 1, "4h": 4}
 """What a filter by the next thing due may say, beside over time and today: within so many hours."""
 ANY = "any"
@@ -234,6 +236,7 @@ def filter_of(person: Person, params: Mapping[str, Sequence[str]]) -> ListFilter
         assignee=None if assignee == NOBODY else _person(person, assignee),
         unassigned=assignee == NOBODY,
         priorities=tuple(whole(params.get("priority", ()))),
+        off_matrix=True if OFF_MATRIX in params.get("priority", ()) else None,
         services=services,
         requester=_person(person, next(iter(params.get("requester", ())), "")),
         updated_since=instants.now() - timedelta(days=min(days, 3650)) if days else None,

@@ -24,6 +24,7 @@ from brigade.web.work.queue_query import (
     ME,
     MINE,
     NOBODY,
+    OFF_MATRIX,
     OVER,
     TODAY,
     Asked,
@@ -125,6 +126,7 @@ class _Names:
             ("assignee", ME): _("me"),
             ("assignee", NOBODY): _("nobody"),
             ("requester", ME): _("me"),
+            ("priority", OFF_MATRIX): _("not what the matrix gives"),
         }
         if (name, value) in own:
             return own[name, value]
