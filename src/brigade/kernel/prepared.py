@@ -9,8 +9,9 @@ text say what is meant), and one cursor for each connection is kept.
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, cast
@@ -61,14 +62,38 @@ def rows_prepared(statement: str, parameters: Mapping[str, Any]) -> list[tuple[A
         return _executed(statement, parameters).fetchall()
 
 
+def rows_numbered(text: bytes, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Run a statement with $1, $2 ... prepared; return all its rows.
+
+    It serves what the ORM has written (`numbered`), where the columns that values
+    are compared with say what is meant.
+    """
+    with connections["default"].wrap_database_errors:
+        cursor = _line()
+        return cursor.execute(text, values, prepare=True).fetchall()
+
+
+def numbered(sql: str) -> bytes:
+    """Return a statement of the ORM, which has %s for each parameter, with $1, $2 ..."""
+    count = itertools.count(1)
+    return _ESCAPED.sub(lambda found: f"${next(count)}" if found[0] == "%s" else "%", sql).encode()
+
+
+_ESCAPED = re.compile("%[s%]")
+
+
 def _executed(statement: str, parameters: Mapping[str, Any]) -> psycopg.RawCursor[Any]:
+    text, names = _numbered(statement)
+    cursor = _line()
+    cursor.execute(text, [parameters[name] for name in names], prepare=True)
+    return cursor
+
+
+def _line() -> psycopg.RawCursor[Any]:
     here = connections["default"]
     here.close_if_health_check_failed()
     here.ensure_connection()
-    text, names = _numbered(statement)
-    cursor = _cursor(cast("psycopg.Connection[Any]", here.connection))
-    cursor.execute(text, [parameters[name] for name in names], prepare=True)
-    return cursor
+    return _cursor(cast("psycopg.Connection[Any]", here.connection))
 
 
 @lru_cache(maxsize=50)

@@ -187,7 +187,11 @@ def scope(standing: Standing, verb: str) -> Q:
 
 def records_visible_to(person: Person, standing: Standing | None = None) -> QuerySet[Record]:
     """Return the records whose public side the person may read, watched ones included."""
-    standing = standing or Standing.of(person)
+    return visible_in(standing or Standing.of(person))
+
+
+def visible_in(standing: Standing) -> QuerySet[Record]:
+    """Return the same of a standing, all that it depends on: a statement may be kept by it."""
     if not standing.active:
         return Record.objects.none()
     watched = Watcher.objects.filter(record=OuterRef("pk"), person_id=standing.person_id)

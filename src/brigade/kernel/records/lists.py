@@ -10,15 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
-import psycopg
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from brigade.kernel.records import queries
-from brigade.kernel.records.access import Standing, records_visible_to, scope
+from brigade.kernel.records.access import Standing, scope, visible_in
+from brigade.kernel.records.holes import Hole, Kept, kept, written
 from brigade.kernel.records.models import Record, SearchRow, Watcher
 from brigade.kernel.records.models.record import OPEN_CATEGORIES
 from brigade.kernel.records.orders import ORDERS, Sort, cursor, read_cursor
@@ -42,6 +41,8 @@ __all__ = [
 
 LIMIT = 100
 """Rows of one page at most."""
+KEPT = 300
+"""Statements kept of each sort (page, rows, counts); one takes some ten kilobytes."""
 COUNT_CAP = 1000
 """A badge counts no further: beyond it says "more than"."""
 
@@ -49,8 +50,8 @@ COLUMNS = (
     "id", "number", "kind", "title", "state", "state_category", "priority", "priority_fact",
     "confidential", "channel", "opened_at", "updated_at", "resolved_at", "closed_at", "next_due",
     "timer", "timer_due", "version", "recipe_version_id", "requester_id", "requester__name",
-    "customer_id", "customer__name", "service_id", "service__code", "service__name", "team_id", "team__name",
-    "assignee_id", "assignee__name",
+    "customer_id", "customer__name", "service_id", "service__code", "service__name", "team_id",
+    "team__name", "assignee_id", "assignee__name",
 )  # fmt: skip
 """What a row of a list holds."""
 
@@ -115,23 +116,43 @@ def list_page(
     `after` is the `next_cursor` of the page before. Raises Invalid for one that is
     not, or of another sort.
     """
-    order, size = ORDERS[sort], max(1, min(limit, LIMIT))
-    records = filtered(person, wanted)
+    size = max(1, min(limit, LIMIT))
+    place = read_cursor(after, sort) if after else ()
+    statement = _page(Standing.of(person), wanted, sort, bool(after), size)
+    found = statement.rows(place) if statement else []
+    rows = [dict(zip(COLUMNS, row, strict=True)) for row in found[:size]]
+    return Page(rows, cursor(sort, rows[-1]) if len(found) > size else None)
+
+
+@lru_cache(maxsize=KEPT)
+def _page(
+    standing: Standing, wanted: ListFilter, sort: Sort, further: bool, size: int
+) -> Kept | None:
+    """Return the statement of a page and of one row more; its holes are the place before it."""
+    order = ORDERS[sort]
+    records = _inside(standing, wanted)
     if sort is Sort.DUE and not wanted.categories:
         records = records.filter(queries.open_work())
-    if after:
-        records = records.filter(order.beyond(read_cursor(after, sort)))
-    rows = _fetch(records.order_by(*order.by()).values(*COLUMNS)[: size + 1])
-    more = len(rows) > size
-    rows = rows[:size]
-    return Page(rows, cursor(sort, rows[-1]) if more else None)
+    if further:
+        records = records.filter(order.beyond([Hole(i) for i in range(len(order.casts))]))
+    asked = written(records.order_by(*order.by()).values(*COLUMNS)[: size + 1])
+    return kept(*asked) if asked else None
 
 
 def rows_of(person: Person, ids: Sequence[int]) -> list[dict[str, Any]]:
     """Return the rows of these records that a person may read, in the order given."""
-    rows = _fetch(records_visible_to(person).filter(pk__in=ids).values(*COLUMNS))
-    by_id = {row["id"]: row for row in rows}
+    statement = _rows(Standing.of(person))
+    found = statement.rows([f"{{{','.join(map(str, ids))}}}"]) if statement and ids else []
+    by_id = {row[0]: dict(zip(COLUMNS, row, strict=True)) for row in found}
     return [by_id[each] for each in ids if each in by_id]
+
+
+@lru_cache(maxsize=KEPT)
+def _rows(standing: Standing) -> Kept | None:
+    """Return the statement of rows by id; its hole is the array of ids."""
+    visible = visible_in(standing).filter(queries.among(Hole(0)))
+    asked = written(visible.values(*COLUMNS))
+    return kept(*asked) if asked else None
 
 
 def counts(
@@ -143,24 +164,30 @@ def counts(
     """
     if not filters:
         return {}
-    standing = Standing.of(person)
+    (row,) = _counts(Standing.of(person), tuple(filters.values()), cap).rows()
+    return dict(zip(filters, row, strict=True))
+
+
+@lru_cache(maxsize=KEPT)
+def _counts(standing: Standing, filters: tuple[ListFilter, ...], cap: int) -> Kept:
     parts: list[str] = []
     parameters: list[Any] = []
-    for wanted in filters.values():
-        each = filtered(person, wanted, standing).order_by().values("pk")[: cap + 1]
-        asked = _sql(each)
+    for wanted in filters:
+        asked = written(_inside(standing, wanted).order_by().values("pk")[: cap + 1])
         parts.append(f"(select count(*) from ({asked[0]}) c)" if asked else "0")
         parameters.extend(asked[1] if asked else ())
-    (row,) = _run("select " + ", ".join(parts), parameters)
-    return dict(zip(filters, row, strict=True))
+    return kept("select " + ", ".join(parts), parameters)
 
 
 def filtered(
     person: Person, wanted: ListFilter, standing: Standing | None = None
 ) -> QuerySet[Record]:
     """Return the records a filter finds among those the person may read, in no order."""
-    standing = standing or Standing.of(person)
-    records = records_visible_to(person, standing)
+    return _inside(standing or Standing.of(person), wanted)
+
+
+def _inside(standing: Standing, wanted: ListFilter) -> QuerySet[Record]:
+    records = visible_in(standing)
     for lookup, value in _conditions(wanted).items():
         if value not in ((), None):
             records = records.filter(**{lookup: value})
@@ -212,25 +239,3 @@ def _with_words(records: QuerySet[Record], standing: Standing, text: str) -> Que
         for audience in ("desk", "requester")
     }
     return records.filter(found["requester"] | (scope(standing, "internal") & found["desk"]))
-
-
-def _fetch(rows: QuerySet[Record, dict[str, Any]]) -> list[dict[str, Any]]:
-    asked = _sql(rows)
-    return [dict(zip(COLUMNS, row, strict=True)) for row in _run(*asked)] if asked else []
-
-
-def _sql(rows: QuerySet[Record, Any]) -> tuple[str, tuple[Any, ...]] | None:
-    """Return the statement of a query; None where the ORM sees that it can find nothing."""
-    try:
-        return rows.query.sql_with_params()
-    except EmptyResultSet:
-        return None
-
-
-def _run(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Run a query prepared; Django's own cursor never prepares, but it notes a broken line."""
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    raw = cast("psycopg.Connection[Any]", connection.connection)
-    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
-        return cursor.execute(sql.encode(), parameters, prepare=True).fetchall()

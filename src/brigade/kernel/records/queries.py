@@ -102,6 +102,11 @@ def open_work() -> RawSQL:
     )
 
 
+def among(ids: object) -> RawSQL:
+    """Return the condition that a record's id is in an array of them, one parameter for all."""
+    return RawSQL("records_record.id = any(%s::bigint[])", [ids], output_field=BooleanField())
+
+
 def has_words(query: str) -> RawSQL:
     """Return the condition that a row of the search table matches a text search query."""
     return RawSQL("tsv @@ %s::tsquery", [query], output_field=BooleanField())
