@@ -127,8 +127,10 @@ def service_name(service_id: int) -> str | None:
 
 def service_owner(service_id: int | None) -> int | None:
     """Return the id of the active person named as the owner of a service. Unscoped."""
+    if service_id is None:
+        return None
     found = Service.objects.filter(pk=service_id, owner__is_active=True)
-    return found.values_list("owner_id", flat=True).first() if service_id is not None else None
+    return found.values_list("owner_id", flat=True).first()
 
 
 _HOURS = """

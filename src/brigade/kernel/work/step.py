@@ -165,7 +165,9 @@ class Step:
         if not (self.events or self.told) or self.way.origin in SILENT_ORIGINS:
             return []
         concerned = self.concerned()
-        happened = [(event, self.recipe.notify, None) for event in self.events]
+        happened: list[tuple[str, Mapping[str, tuple[str, ...]], dict[str, str] | None]] = [
+            (event, self.recipe.notify, None) for event in self.events
+        ]
         happened += [(topic, {topic: roles}, more) for topic, roles, more in self.told]
         for event, notify, payload in happened:
             for row in rows_for(
