@@ -29,7 +29,7 @@ def test_a_grant_that_ends_empties_the_very_next_list(desk: Cast) -> None:
         assert counts(desk.sam, {"open": OPEN}) == {"open": 1}
         assert _numbers(rows_of(desk.sam, [made.pk])) == {made.number}
     ended = F("valid_from") + timedelta(microseconds=1)
-    with acting(desk.root):
+    with acting(desk.eve):
         RoleGrant.objects.filter(person=desk.sam).update(valid_to=ended)
         Relation.objects.filter(person=desk.sam).update(valid_to=ended)
     assert list_page(desk.sam, OPEN).rows == []
