@@ -73,3 +73,14 @@ def _derived(elements: dict[str, Any], path: str) -> Iterator[tuple[str, str]]:
         for choice in choices:
             if choice not in labels:
                 yield f"{path}.{key}", plain_words(str(choice))
+
+
+def extract_matrices(
+    fileobj: BinaryIO, keywords: Any, comment_tags: Any, options: Any
+) -> Iterator[Message]:
+    """Yield the titles, notes and steps of the matrices to choose from."""
+    data, lines = plain(text_of(fileobj.read()))
+    for key, matrix in data.items():
+        shown = [matrix["title"], matrix["note"], *matrix["impact"], *matrix["urgency"]]
+        for text in shown:
+            yield nearest_line(lines, key) or 1, "gettext", text, [key]
