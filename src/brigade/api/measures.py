@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query, Router, Schema
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from brigade.api.frame.answers import Key, ok, once
 from brigade.api.frame.door import caller
 from brigade.api.frame.problems import READ, WRITE, answers
-from brigade.api.frame.shapes import PLAIN, Asked, Line
+from brigade.api.frame.shapes import Asked, Line
 from brigade.kernel.measures import tables
 from brigade.kernel.measures.access import sees_whole
 from brigade.kernel.measures.actions import freeze_period, restate_value
@@ -135,7 +135,7 @@ class ValueOut(Schema):
 class PracticeBody(Asked):
     """Whose month it is."""
 
-    practice: Annotated[str, StringConstraints(pattern=PLAIN, max_length=40)]
+    practice: Line
 
 
 class ReasonBody(Asked):
@@ -216,10 +216,8 @@ def read_rows(
     found = records_behind(
         me, measure_shown(key), period_asked(period), part, (by, of) if by else None, cursor
     )
-    items = [
-        {"number": one.number, "title": one.title, "at": one.at, "amount": one.amount}
-        for one in found.items
-    ]
+    plain = ("number", "title", "at", "amount")
+    items = [{name: getattr(one, name) for name in plain} for one in found.items]
     return ok({"items": items, "next": found.next})
 
 

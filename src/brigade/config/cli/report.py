@@ -15,6 +15,26 @@ from brigade.config.cli.output import Output
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
 
+AsOption = Annotated[
+    str, typer.Option("--as", help="Address of a person: count only what they may see.")
+]
+FirstOption = Annotated[
+    str, typer.Option("--from", help="First day an incident was opened, YYYY-MM-DD.")
+]
+LastOption = Annotated[
+    str, typer.Option("--to", help="Last day an incident was opened, YYYY-MM-DD.")
+]
+MeasureOption = Annotated[
+    str, typer.Option(help="One measure, such as K01, over twelve periods; else all of one.")
+]
+PeriodOption = Annotated[
+    str, typer.Option(help="Measures of this period: 2026-03, 2026-Q1, 2026 or 2026-W12.")
+]
+CsvOption = Annotated[bool, typer.Option("--csv", help="Write measures as CSV.")]
+XlsxOption = Annotated[
+    bool, typer.Option("--xlsx", help="Write measures as a workbook; send it to a file.")
+]
+
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 
@@ -25,29 +45,17 @@ def _reports() -> None:
 
 @app.command("incidents")
 def incidents(
-    as_: Annotated[
-        str, typer.Option("--as", help="Address of a person: count only what they may see.")
-    ] = "",
-    first: Annotated[
-        str, typer.Option("--from", help="First day an incident was opened, YYYY-MM-DD.")
-    ] = "",
-    last: Annotated[
-        str, typer.Option("--to", help="Last day an incident was opened, YYYY-MM-DD.")
-    ] = "",
+    as_: AsOption = "",
+    first: FirstOption = "",
+    last: LastOption = "",
     source: Annotated[str, typer.Option(help="Only what was imported from this source.")] = "",
     zone: Annotated[
         str, typer.Option(help="Time zone of days and months; default: that of the import's map.")
     ] = "",
-    measure: Annotated[
-        str, typer.Option(help="One measure, such as K01, over twelve periods; else all of one.")
-    ] = "",
-    period: Annotated[
-        str, typer.Option(help="Measures of this period: 2026-03, 2026-Q1, 2026 or 2026-W12.")
-    ] = "",
-    csv: Annotated[bool, typer.Option("--csv", help="Write measures as CSV.")] = False,
-    xlsx: Annotated[
-        bool, typer.Option("--xlsx", help="Write measures as a workbook; send it to a file.")
-    ] = False,
+    measure: MeasureOption = "",
+    period: PeriodOption = "",
+    csv: CsvOption = False,
+    xlsx: XlsxOption = False,
     json: JsonOption = False,
 ) -> None:
     """Report incidents: how many, from where, how long, what waits.

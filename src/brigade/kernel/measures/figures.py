@@ -173,7 +173,8 @@ def _figure(
     definition: Definition, period: Period, fresh: Counted, stored: MeasureValue | None
 ) -> Figure:
     if stored is None:
-        settled = settles_at(definition, period) <= instants.now()
+        now = instants.now()
+        settled = period.end <= now and settles_at(definition, period) <= now
         return Figure(definition, period, fresh, SETTLED if settled else PROVISIONAL)
     closed = Counted(stored.num, stored.den, stored.n, stored.beside)
     return Figure(

@@ -110,11 +110,7 @@ def _bounds(
     if whole:
         bounds = [bounds[0], bounds[-1]]
     ends = [min(end, as_of) for _start, end in pairwise(bounds)]
-    states = [
-        (version, state.key, state.category)
-        for version in _versions(definition.kind)
-        for state in recipe_version(version).states.values()
-    ]
+    states = _states(definition.kind) if compiled(definition).base.before else []
     columns = [list(column) for column in zip(*states, strict=True)] or [[], [], []]
     return {
         "bounds": bounds[:-1], "first": bounds[0], "last": bounds[-1],
@@ -123,9 +119,14 @@ def _bounds(
     }  # fmt: skip
 
 
-def _versions(kind: str) -> list[int]:
+def _states(kind: str) -> list[tuple[int, str, str]]:
+    """Return (version, state, category) of every recipe a kind ever ran."""
     rows = RecipeVersion.objects.filter(effective__record__kind=kind)
-    return list(rows.order_by("pk").values_list("pk", flat=True))
+    return [
+        (version, state.key, state.category)
+        for version in rows.order_by("pk").values_list("pk", flat=True)
+        for state in recipe_version(version).states.values()
+    ]
 
 
 def _scope(person: Person | None) -> tuple[str, dict[str, Any]]:
