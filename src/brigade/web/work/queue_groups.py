@@ -39,7 +39,9 @@ class Groups(Protocol):
 
 def groups_of(sort: Sort, at: datetime) -> Groups | None:
     """Return the groups of an order at an instant; None where it has none."""
-    return {Sort.NEXT: ByTurn(), Sort.DUE: ByDue(at)}.get(sort)
+    if sort is Sort.DUE:
+        return ByDue(at)
+    return ByTurn() if sort is Sort.NEXT else None
 
 
 class ByDue:

@@ -215,7 +215,7 @@ def _params(given: QueryDict) -> Params:
 
 def _sort(given: QueryDict, usual: Sort | None) -> Sort | None:
     try:
-        return Sort(given["sort"]) if "sort" in given else usual
+        return Sort(str(given["sort"])) if "sort" in given else usual
     except ValueError:
         return usual
 
