@@ -10,11 +10,15 @@ from django.db import DatabaseError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from brigade.kernel.calendars.actions import change_calendar
+from brigade.kernel.calendars.hours import from_content
+from brigade.kernel.calendars.models import Calendar
 from brigade.kernel.clocks.actions import change_target, end_target
 from brigade.kernel.clocks.models import Clock, Segment, Target
 from brigade.kernel.clocks.queries import segments_of
 from brigade.kernel.clocks.replay import explain, replay
 from brigade.kernel.instants import NEVER, at_instant
+from brigade.kernel.parties.actions import operator
 from brigade.kernel.records.audit import verify
 from brigade.kernel.records.models import Record
 from brigade.kernel.refused import NotPermitted, Refused
@@ -22,8 +26,10 @@ from brigade.kernel.work.assigning import assign
 from brigade.kernel.work.changing import set_fields
 from brigade.kernel.work.moving import move
 from brigade.kernel.work.opening import open_record
+from brigade.kernel.work.recounting import hold_to_targets
 from brigade.kernel.work.saying import say
 from tests.cast import Cast
+from tests.kernel.clocks.conftest import WEEKDAYS
 
 pytestmark = pytest.mark.django_db
 LONDON = ZoneInfo("Europe/London")
@@ -173,9 +179,9 @@ def test_an_explanation_accounts_for_every_second(timed: Cast) -> None:
 ACTS = st.lists(
     st.tuples(
         st.sampled_from(["say", "note", "start", "wait", "provider", "resume", "impact", "urgency",
-                         "network", "desk", "resolve", "reopen"]),
+                         "network", "desk", "resolve", "reopen", "target", "calendar", "recount"]),
         st.integers(1, 3),
-        st.integers(0, 200_000),
+        st.integers(1, 200_000),
     ),
     max_size=8,
 )  # fmt: skip
@@ -198,13 +204,24 @@ def act(timed: Cast, record: Record, what: str, value: int) -> None:
             assign(record, by=lena, team=timed.service_desk)
         case "resolve":
             move(record, "resolve", by=lena, fields=DONE)
+        case "target":
+            held = Target.objects.filter(key="incident.restore", valid_to=None).order_by("id")
+            change_target(held[value % 2], by=operator("Brigade"), seconds=value * 5000)
+        case "calendar":
+            hours = {"weekly": dict.fromkeys(WEEKDAYS, f"0{5 + value}:00-1{5 + value}:00")}
+            office = Calendar.objects.get(key="london")
+            change_calendar(
+                office, by=operator("Brigade"), hours=from_content("Europe/London", hours)
+            )
+        case "recount":
+            hold_to_targets(batch=1)
         case transition:
             move(record, transition, by=lena)
 
 
 @given(ACTS)
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_replaying_the_journal_gives_identical_segments(
     timed: Cast, acts: list[tuple[str, int, int]]

@@ -46,8 +46,8 @@ def add_target(
 ) -> Target:
     """Promise something from now on: `key` is what a recipe's clock names.
 
-    Clocks that are running look for their target again at their next happening,
-    and at once through `hold_to_targets`.
+    Clocks that are running look for their target again at their next happening;
+    the loop that follows the clocks carries the change to all others.
     """
     needed(may_word_target(by, wish.get("service")))
     row = Target(key=_key(key), kind=kind, made_by=by, valid_from=instants.now())

@@ -127,6 +127,22 @@ class Clock(models.Model):
         )
 
 
+class Recount(models.Model):
+    """Up to where changes of targets and calendars were carried to the running clocks: one row.
+
+    `stamp` is what `queries.stamp` said then, `until` the instant.
+    """
+
+    id = models.SmallIntegerField(primary_key=True)
+    stamp = models.CharField(max_length=100)
+    until = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("recount of clocks")
+        verbose_name_plural = _("recounts of clocks")
+        constraints = (models.CheckConstraint(condition=Q(id=1), name="recount_only_one"),)
+
+
 class Segment(models.Model):
     """A finished stretch of a clock, append-only: one ends where the next begins.
 

@@ -7,6 +7,7 @@ stays the same.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -67,6 +68,8 @@ class Book:
     wordings: Mapping[str, tuple[Wording, ...]]
     versions: Mapping[int, tuple[tuple[datetime, int], ...]]
     always: int
+    moments: tuple[datetime, ...] = ()
+    """When a target or a calendar changed, in order."""
 
     def promise_for(self, rule: Rule, values: Mapping[str, Any], at: datetime) -> Promise | None:
         """Return the promise that holds for a clock over a record's values at an instant."""
@@ -81,15 +84,8 @@ class Book:
 
     def changes_between(self, after: datetime, until: datetime) -> list[datetime]:
         """Return when a target or a calendar changed, later than `after` and before `until`."""
-        made = [since for versions in self.versions.values() for since, _version in versions[1:]]
-        worded = [
-            instant
-            for wordings in self.wordings.values()
-            for wording in wordings
-            for instant in (wording.valid_from, wording.valid_to)
-            if instant is not None
-        ]
-        return sorted({instant for instant in (*made, *worded) if after < instant < until})
+        first, last = bisect_right(self.moments, after), bisect_left(self.moments, until)
+        return list(self.moments[first:last])
 
     def _version(self, calendar: int, at: datetime) -> int:
         """Return the version in use at an instant: the newest made until then, else the first."""
@@ -103,16 +99,35 @@ def book() -> Book:
     return _book(queries.stamp())
 
 
+def moments_of(
+    wordings: Mapping[str, tuple[Wording, ...]],
+    versions: Mapping[int, tuple[tuple[datetime, int], ...]],
+) -> tuple[datetime, ...]:
+    """Return when a target or a calendar changed, in order and each once."""
+    made = [since for of_one in versions.values() for since, _version in of_one[1:]]
+    worded = [
+        instant
+        for of_key in wordings.values()
+        for wording in of_key
+        for instant in (wording.valid_from, wording.valid_to)
+        if instant is not None
+    ]
+    return tuple(sorted({*made, *worded}))
+
+
 @lru_cache(maxsize=4)
 def _book(stamp: str) -> Book:
+    return read_book()
+
+
+def read_book() -> Book:
+    """Return the targets and calendars as this transaction sees them, without keeping them."""
     wordings: dict[str, list[Wording]] = {}
     for row in queries.wordings():
         wordings.setdefault(row[1], []).append(Wording(*row))
     versions: dict[int, list[tuple[datetime, int]]] = {}
     for calendar, since, version in queries.calendar_versions():
         versions.setdefault(calendar, []).append((since, version))
-    return Book(
-        {key: tuple(rows) for key, rows in wordings.items()},
-        {calendar: tuple(made) for calendar, made in versions.items()},
-        queries.always_version(),
-    )
+    kept = {key: tuple(rows) for key, rows in wordings.items()}
+    made = {calendar: tuple(rows) for calendar, rows in versions.items()}
+    return Book(kept, made, queries.always_version(), moments_of(kept, made))

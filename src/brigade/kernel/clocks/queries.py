@@ -143,7 +143,48 @@ _STORED = (
     "name", "subject", "target_id", "seconds", "calendar_version_id", "state", "reason",
     "started_at", "mark", "counted", "paused", "due_at", "alerts", "stretches",
 )  # fmt: skip
+DUE_AT = _STORED.index("due_at")
 BATCH = 2000
+
+
+def stored_clocks(record_ids: Sequence[int]) -> dict[int, list[tuple[Any, ...]]]:
+    """Return what `ticking.kept` reads of the clocks of records, by record, in order. Unscoped."""
+    found: dict[int, list[tuple[Any, ...]]] = {}
+    rows = Clock.objects.filter(record_id__in=record_ids).order_by("record_id", "number")
+    for record_id, *stored in rows.values_list("record_id", *_STORED):
+        found.setdefault(record_id, []).append(tuple(stored))
+    return found
+
+
+def changed_since(since: datetime | None) -> tuple[list[str], list[int]]:
+    """Return keys of targets and ids of calendars that changed after an instant; None: all."""
+    targets, versions = Target.objects.all(), CalendarVersion.objects.all()
+    if since is not None:
+        targets = targets.filter(Q(valid_from__gt=since) | Q(valid_to__gt=since))
+        versions = versions.filter(created_at__gt=since)
+    keys = targets.order_by("key").values_list("key", flat=True).distinct()
+    calendars = versions.order_by("calendar_id").values_list("calendar_id", flat=True).distinct()
+    return list(keys), list(calendars)
+
+
+_HELD = """
+select distinct record_id from clocks_clock
+where state in ('running', 'paused') and record_id > %s and (
+    target_id in (select id from clocks_target where key = any(%s::text[]))
+    or calendar_version_id in (
+        select id from calendars_calendarversion where calendar_id = any(%s::bigint[])))
+order by record_id limit %s
+"""
+
+
+def records_held(keys: Sequence[str], calendars: Sequence[int], after: int, most: int) -> list[int]:
+    """Return ids above `after` of records with a live clock by these keys or calendars. Unscoped.
+
+    Every clock of a key is among them, whichever of its targets it is held to.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, [after, list(keys), list(calendars), most])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def clock_rows(

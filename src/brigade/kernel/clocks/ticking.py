@@ -74,20 +74,18 @@ def tick(
     rows: Sequence[Sequence[Any]],
     happening: Happening,
     *,
+    last: Happening | None = None,
     raised: Mapping[int, int] | None = None,
     known: Book | None = None,
 ) -> Ticked:
     """Advance a record's clocks by one happening and return what has to be written.
 
-    `raised` maps the number of a clock to the bits of the escalations raised now.
+    `last` is the happening before it: targets and calendars that changed between
+    the two change the clocks at the instants at which they did. `raised` maps the
+    number of a clock to the bits of the escalations raised now.
     """
     before = [_with_alerts(kept(row), (raised or {}).get(n, 0)) for n, row in enumerate(rows, 1)]
-    after = advance(
-        [one.clock for one in before],
-        happening,
-        rules_of(recipe),
-        (known or book()).promise_for,
-    )
+    after = _advanced(recipe, [one.clock for one in before], last, happening, known or book())
     ticked = Ticked([], [], NEVER)
     due = []
     for index, clock in enumerate(after):
@@ -100,6 +98,21 @@ def tick(
         ticked.segments.extend(segment_rows(index + 1, clock, old.stretches if old else 0))
         due.append(row["due_at"] if clock.is_live else NEVER)
     return replace(ticked, next_due=min(due, default=NEVER))
+
+
+def _advanced(
+    recipe: CompiledRecipe,
+    clocks: list[Clock],
+    last: Happening | None,
+    happening: Happening,
+    known: Book,
+) -> list[Clock]:
+    rules = rules_of(recipe)
+    if last is not None and any(clock.is_live for clock in clocks):
+        for at in known.changes_between(last.at, happening.at):
+            quiet = Happening(at, frozenset(), last.context)
+            clocks = advance(clocks, quiet, rules, known.promise_for)
+    return advance(clocks, happening, rules, known.promise_for)
 
 
 def _with_alerts(known: Kept, bits: int) -> Kept:

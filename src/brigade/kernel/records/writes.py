@@ -24,7 +24,7 @@ _ENTRY_PARAMETERS = (
     "text_hash(%(body)s::text), text_hash((%(changes)s::jsonb)::text)"
 )
 
-_ENTRY_COLUMNS = (
+ENTRY_COLUMNS = (
     "record_id, number, at, actor_id, os_user, kind, transition, visibility, origin, "
     "source_row, body, body_hash, changes, changes_hash, prev_hash, hash, erased_reason"
 )
@@ -71,7 +71,7 @@ _CLOCK_COLUMNS = {
     "alerts": "smallint",
     "stretches": "smallint",
 }
-_CLOCKS = f"""
+CLOCKS = f"""
     insert into clocks_clock (record_id, number, {", ".join(_CLOCK_COLUMNS)})
     select rec.id, c.number, {", ".join(f"c.{name}" for name in _CLOCK_COLUMNS)}
     from rec, jsonb_to_recordset(%(clocks)s::jsonb) as c(number smallint,
@@ -79,7 +79,7 @@ _CLOCKS = f"""
     on conflict (record_id, number) do update set
         {", ".join(f"{name} = excluded.{name}" for name in _CLOCK_COLUMNS)}
 """
-_SEGMENTS = """
+SEGMENTS = """
     insert into clocks_segment (record_id, clock_number, number, kind, reason, begin, "end",
         seconds, target_id, calendar_version_id)
     select rec.id, s.clock_number, s.number, s.kind, s.reason, s.begin, s.ended, s.seconds,
@@ -107,7 +107,7 @@ with ids as materialized (
     select id, number, 1, 1, hash, {_parameters(FIXED)}, {_parameters(COLUMNS)} from h
     returning id
 ), ent as (
-    insert into records_journalentry ({_ENTRY_COLUMNS})
+    insert into records_journalentry ({ENTRY_COLUMNS})
     select h.id, 1, {_ENTRY_VALUES}, null, h.hash, '' from h
     returning id
 ), found as (
@@ -116,7 +116,7 @@ with ids as materialized (
         %(title)s::text), 'A') || to_tsvector('simple', a.words)
     from h, (values ('desk', %(words)s::text), ('requester', %(public_words)s::text))
         as a(audience, words)
-), clk as ({_CLOCKS}), seg as ({_SEGMENTS})
+), clk as ({CLOCKS}), seg as ({SEGMENTS})
 , out as ({_OUTBOX.format(record_id="h.id", number="1").replace("from ent,", "from ent, h,")})
 select h.id, h.number, 1, h.hash from h
 """
@@ -132,7 +132,7 @@ with h as materialized (
     from h where id = %(record_id)s::bigint and version = %(version)s::integer
     returning id, number, h.hash
 ), ent as (
-    insert into records_journalentry ({_ENTRY_COLUMNS})
+    insert into records_journalentry ({ENTRY_COLUMNS})
     select rec.id, %(version)s::integer + 1, {_ENTRY_VALUES}, %(head)s::bytea, rec.hash, ''
     from rec
     returning id
@@ -141,7 +141,7 @@ with h as materialized (
         case s.audience when 'desk' then %(words)s::text else %(public_words)s::text end)
     from rec where s.record_id = rec.id and %(words)s::text <> ''
         and (s.audience = 'desk' or %(public_words)s::text <> '')
-), clk as ({_CLOCKS}), seg as ({_SEGMENTS}), out as ({_WRITE_OUTBOX})
+), clk as ({CLOCKS}), seg as ({SEGMENTS}), out as ({_WRITE_OUTBOX})
 select rec.id, rec.number, %(version)s::integer + 1, rec.hash from rec
 """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from brigade.kernel.clocks.engine import Happening
 from brigade.kernel.clocks.rules import happening_of
 from brigade.kernel.clocks.ticking import tick
 from brigade.kernel.records.rows import EntryRow
@@ -32,6 +33,13 @@ def with_clocks(step: Step, entry: EntryRow) -> tuple[EntryRow, dict[str, Any]]:
         by_requester=entry.actor_id == step.after.get("requester"),
         changes=entry.changes or {},
     )
-    ticked = tick(step.recipe, step.record.pk, step.facts.clocks, happening, raised=step.raised)
+    ticked = tick(
+        step.recipe,
+        step.record.pk,
+        step.facts.clocks,
+        happening,
+        last=Happening(step.record.updated_at, frozenset(), step.before),
+        raised=step.raised,
+    )
     columns["next_due"] = min(columns["timer_due"], ticked.next_due)
     return replace(entry, clocks=ticked.clocks, segments=ticked.segments), columns
