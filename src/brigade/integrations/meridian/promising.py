@@ -56,8 +56,8 @@ def _calendar(root: Person) -> Calendar:
 def _target(
     root: Person, desk: Calendar, key: str, name: str, seconds: int, fits: dict[str, list[int]]
 ) -> None:
-    wish: Wish = {"name": name, "seconds": seconds, "calendar": desk, "conditions": fits}
-    add_target(key, "incident", by=root, source=SOURCE, **wish)
+    wish = Wish(name=name, seconds=seconds, calendar=desk, conditions=fits, source=SOURCE)
+    add_target(key, "incident", by=root, **wish)
 
 
 def take_back(by: Person) -> None:

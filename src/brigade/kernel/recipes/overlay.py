@@ -95,7 +95,7 @@ def overlaid(document: Document, overlay: Sequence[Operation]) -> Document:
     try:
         recipe = Recipe.model_validate(data)
     except ValidationError as invalid:
-        lines = document.lines | {each.path: 0 for each in overlay}
+        lines = {**document.lines, **{each.path: 0 for each in overlay}}
         errors = shape_errors(invalid, lines)
         raise RecipeError(replace(each, line=each.line or None) for each in errors) from None
     content = [document.checksum, [each.as_dict() for each in overlay]]

@@ -51,8 +51,10 @@ def handovers(record: Record) -> list[Holding]:
 def _named(
     record: Record, steps: list[tuple[datetime, int | None, int | None, int | None]]
 ) -> list[Holding]:
-    teams = dict(Team.objects.filter(pk__in={step[1] for step in steps}).values_list("pk", "name"))
-    wanted = {person for step in steps for person in step[2:]}
+    teams = dict(
+        Team.objects.filter(pk__in={step[1] for step in steps if step[1]}).values_list("pk", "name")
+    )
+    wanted = {person for step in steps for person in step[2:] if person}
     people = dict(Person.objects.filter(pk__in=wanted).values_list("pk", "name"))
     over = record.resolved_at or record.closed_at
     ends = [step[0] for step in steps[1:]]

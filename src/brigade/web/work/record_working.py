@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +14,6 @@ from django.views.decorators.http import require_http_methods
 
 from brigade.kernel.recipes.queries import recipe_version
 from brigade.kernel.records.access import require
-from brigade.kernel.records.models import Record
 from brigade.kernel.records.reading import record_for
 from brigade.kernel.refused import Invalid, Refused
 from brigade.kernel.work.prioritising import set_priority
@@ -23,6 +24,9 @@ from brigade.web.work.numbers import NUMBER
 from brigade.web.work.record_context import back_to
 from brigade.web.work.record_details import minutes_in_words
 from brigade.web.work.record_form import form_page
+
+if TYPE_CHECKING:
+    from brigade.kernel.records.models import Record
 
 
 def _whole(text: str, field: str) -> int:
