@@ -14,7 +14,6 @@ from typing import Any
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
-from rapidfuzz import process as fuzzy
 
 from brigade.config.environment import Environment, Group
 from brigade.kernel.refused import Invalid
@@ -130,10 +129,18 @@ def _slips(variables: Mapping[str, str]) -> list[str]:
     unknown = [name for name in variables if name.startswith(PREFIX) and name not in known]
     said = []
     for name in unknown:
-        likely = fuzzy.extractOne(name, known, score_cutoff=ALMOST)
+        likely = _nearest(name, known, ALMOST)
         if likely is not None:
-            said.append(f"{name} is not a setting. Did you mean {likely[0]}?")
+            said.append(f"{name} is not a setting. Did you mean {likely}?")
     return said
+
+
+def _nearest(name: str, known: list[str], least: float) -> str | None:
+    """Return the name most like this one; only a slip needs the library that knows it."""
+    from rapidfuzz import process
+
+    found = process.extractOne(name, known, score_cutoff=least)
+    return None if found is None else str(found[0])
 
 
 def _explain(problem: Any, source: Path | None) -> str:
@@ -142,8 +149,8 @@ def _explain(problem: Any, source: Path | None) -> str:
     if setting is None:
         name = ".".join(path)
         known = {".".join(each.path): each for each in all_settings()}
-        likely = fuzzy.extractOne(name, list(known))
-        hint = f" Did you mean {known[likely[0]].in_file}?" if likely else ""
+        likely = _nearest(name, list(known), 0)
+        hint = f" Did you mean {known[likely].in_file}?" if likely else ""
         return f"{source or FILE}: {name} is not a setting.{hint}"
     what = str(problem["msg"]).removeprefix("Value error, ")
     shown = "" if _secret(setting) else f" is {problem['input']!r}, but"

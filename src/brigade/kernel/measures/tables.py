@@ -6,8 +6,6 @@ import io
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-import xlsxwriter
-
 from brigade.kernel.parties.tables import write_table
 
 if TYPE_CHECKING:
@@ -49,6 +47,8 @@ def as_csv(rows: Iterable[list[Cell]]) -> str:
 
 def as_xlsx(rows: Iterable[list[Cell]]) -> bytes:
     """Return lines as a workbook: text is written as text and never read as a formula or link."""
+    import xlsxwriter  # four megabytes that a process keeps only once somebody has asked
+
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
                "strings_to_numbers": False}  # fmt: skip
