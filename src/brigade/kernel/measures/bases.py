@@ -2,7 +2,7 @@
 
 Parameters: `kind`; `bounds`, the instants between contiguous periods, of which
 `first` and `last` are the outermost; `ends`, the instant each period ends or is
-asked at; `versions`, `states` and `categories`, what each state of a recipe is.
+asked at; `open_states`, `resolved_states` and `ended_states`, each as `version:state`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from brigade.kernel.measures.vocabulary import INSTANTS
 
 OPEN = "('new', 'active', 'waiting')"
-RESOLVED = "('resolved', 'closed')"
-ENDED = "('resolved', 'closed', 'cancelled')"
 
 _BUCKET = "width_bucket({at}, %(bounds)s::timestamptz[])"
 _RECORDS = "from records_record where records_record.kind = %(kind)s"
@@ -40,27 +38,25 @@ class Base:
 
 
 def _reopening(ended: str, since: str) -> str:
-    """Return when records were opened again after an end of these categories, and which end."""
-    return f"""with category_of as materialized (
-    select * from unnest(%(versions)s::bigint[], %(states)s::text[], %(categories)s::text[])
-        as k(version, state, category)
-), reopening as materialized (
+    """Return when records were opened again after an end among these states, and which end."""
+    was, became = _state("e", 0), _state("e", 1)
+    return f"""with reopening as materialized (
     select e.record_id, e.at, (
         select b.at from records_journalentry b
-        join category_of k on k.version = r.recipe_version_id
-            and k.state = b.changes -> 'state' ->> 1 and k.category in {ended}
         where b.record_id = e.record_id and b.number < e.number and b.changes ? 'state'
-            and not exists (select 1 from category_of w where w.version = r.recipe_version_id
-                and w.state = b.changes -> 'state' ->> 0 and w.category in {ended})
+            and {_state("b", 1)} = any(%({ended})s)
+            and not coalesce({_state("b", 0)} = any(%({ended})s), false)
         order by b.number desc limit 1) as undone
     from records_journalentry e
     join records_record r on r.id = e.record_id and r.kind = %(kind)s
-    join category_of was on was.version = r.recipe_version_id
-        and was.state = e.changes -> 'state' ->> 0 and was.category in {ended}
-    join category_of now_in on now_in.version = r.recipe_version_id
-        and now_in.state = e.changes -> 'state' ->> 1 and now_in.category in {OPEN}
     where e.at >= {since} and e.changes ? 'state'
+        and {was} = any(%({ended})s) and {became} = any(%(open_states)s)
 )"""
+
+
+def _state(entry: str, side: int) -> str:
+    """Return a state before (0) or after (1) an entry, with the recipe version it is of."""
+    return f"(r.recipe_version_id || ':' || ({entry}.changes -> 'state' ->> {side}))"
 
 
 _EVER = f"""from (
@@ -89,9 +85,9 @@ def base_of(source: str, period_on: str) -> Base:
     """Return the rows of a source that a period has when it is taken by this instant."""
     at = INSTANTS[source][period_on]
     if period_on == "ever_resolved":
-        return Base(_reopening(RESOLVED, "%(first)s"), _EVER, "x.period", at)
+        return Base(_reopening("resolved_states", "%(first)s"), _EVER, "x.period", at)
     if period_on == "end":
-        return Base(_reopening(ENDED, "%(first_end)s"), _AT_END, "x.period", at)
+        return Base(_reopening("ended_states", "%(first_end)s"), _AT_END, "x.period", at)
     rows = _CLOCKS if source == "clock" else _RECORDS
     if period_on == "resolved":
         rows += f" and {_STANDS}"

@@ -39,11 +39,14 @@ class Compiled:
     def values(self, cut: str | None = None, scope: str = "true") -> str:
         """Return the statement of values by period, and by a dimension where it is cut."""
         key = f"coalesce({DIMENSIONS[cut]}, {NONE})" if cut else f"{NONE}"
+        in_num, in_den, wanted = self.num, self.den, f"({self.num} or {self.den})"
+        if self._same():
+            in_num, in_den, wanted = "true", "true", self.num
         return (
             f"{self.base.before} select period, key, {', '.join(self._picked())}\n"
             f"from (select {self.base.bucket} as period, {key} as key,"
-            f" {self.num} as in_num, {self.den} as in_den, {self.amount} as amount\n"
-            f"{self.base.within} and {scope} and ({self.num} or {self.den})) counted\n"
+            f" {in_num} as in_num, {in_den} as in_den, {self.amount} as amount\n"
+            f"{self.base.within} and {scope} and {wanted}) counted\n"
             "group by period, key order by period, key"
         )
 
@@ -58,6 +61,10 @@ class Compiled:
             "where (at, id) < (%(after_at)s, %(after_id)s)"
             " order by at desc, id desc limit %(limit)s"
         )
+
+    def _same(self) -> bool:
+        """Tell whether numerator and denominator are of the very same rows."""
+        return self.num == self.den
 
     def _picked(self) -> list[str]:
         measure = self.definition.measure
@@ -85,7 +92,7 @@ def compiled(definition: Definition) -> Compiled:
     source = formula.num.source
     num = _conditions(source, [*measure.where, *formula.num.where], params)
     den = num
-    if formula.den is not None:
+    if formula.den is not None and formula.den.where != formula.num.where:
         den = _conditions(source, [*measure.where, *formula.den.where], params)
     amount = AMOUNTS[source][formula.num.amount] if formula.num.amount else "1"
     return Compiled(definition, base_of(source, formula.period_on), num, den, amount, params)

@@ -17,6 +17,7 @@ from brigade.kernel.measures.reading import Definition
 from brigade.kernel.recipes.models import RecipeVersion
 from brigade.kernel.recipes.queries import recipe_version
 from brigade.kernel.records.access import records_visible_to
+from brigade.kernel.records.models.record import OPEN_CATEGORIES
 
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
@@ -110,23 +111,30 @@ def _bounds(
     if whole:
         bounds = [bounds[0], bounds[-1]]
     ends = [min(end, as_of) for _start, end in pairwise(bounds)]
-    states = _states(definition.kind) if compiled(definition).base.before else []
-    columns = [list(column) for column in zip(*states, strict=True)] or [[], [], []]
+    states = _states(definition.kind) if compiled(definition).base.before else {}
     return {
         "bounds": bounds[:-1], "first": bounds[0], "last": bounds[-1],
         "ends": ends, "first_end": ends[0], "as_of": as_of,
-        "versions": columns[0], "states": columns[1], "categories": columns[2],
+        **states,
     }  # fmt: skip
 
 
-def _states(kind: str) -> list[tuple[int, str, str]]:
-    """Return (version, state, category) of every recipe a kind ever ran."""
-    rows = RecipeVersion.objects.filter(effective__record__kind=kind)
-    return [
-        (version, state.key, state.category)
-        for version in rows.order_by("pk").values_list("pk", flat=True)
+def _states(kind: str) -> dict[str, list[str]]:
+    """Return what each state of every recipe a kind ever ran is: open, resolved, ended."""
+    rows = RecipeVersion.objects.filter(effective__record__kind=kind).order_by("pk")
+    known = [
+        (f"{version}:{state.key}", state.category)
+        for version in rows.values_list("pk", flat=True)
         for state in recipe_version(version).states.values()
     ]
+    return {
+        name: [state for state, category in known if category in among]
+        for name, among in (
+            ("open_states", OPEN_CATEGORIES),
+            ("resolved_states", ("resolved", "closed")),
+            ("ended_states", ("resolved", "closed", "cancelled")),
+        )
+    }
 
 
 def _scope(person: Person | None) -> tuple[str, dict[str, Any]]:
