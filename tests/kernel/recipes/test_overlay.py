@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import copy
+import csv
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -169,3 +172,26 @@ def test_every_matrix_makes_a_sound_recipe(name: str) -> None:
     vital = {"service": {"criticality": 4}, "affected_users": 12, "urgent": True}
     assert recipe.default_values(vital)["impact"] == matrix.begins.impact[0]
     assert (name == "standard") == (more == [])
+
+
+@pytest.mark.real_data
+def test_the_matrices_say_what_their_sources_say() -> None:
+    folder = Path(os.environ["BRIGADE_TEST_DATA"])
+    told: dict[tuple[str, int, int], int] = {}
+    with (folder / "reference/priority_matrices.csv").open(encoding="utf-8") as text:
+        for row in csv.DictReader(text):
+            values = {row["row_axis"].split(" ")[0]: row["row"], row["column_axis"]: row["column"]}
+            numbers = {axis: int(value.split(" ")[0]) for axis, value in values.items()}
+            result = int(row["result"].split(" ")[0])
+            told[row["matrix"].split(" ")[0], numbers["impact"], numbers["urgency"]] = result
+    names = {
+        "GLPI": "five_steps",
+        "ServiceNow": "four_priorities",
+        "iTop": "department_group_person",
+    }
+    for (source, impact, urgency), result in told.items():
+        cells = matrices()[names[source]].cells
+        if source == "GLPI":  # its scale has 5 as the highest
+            impact, urgency, result = 6 - impact, 6 - urgency, 6 - result
+        assert cells[impact - 1][urgency - 1] == result, (source, impact, urgency)
+    assert len(told) == 25 + 8 + 12
