@@ -40,7 +40,7 @@ from brigade.api.work.finding import Found
 from brigade.kernel.records.idempotency import Answer
 from brigade.kernel.records.lists import ListFilter, Sort, list_page, rows_of
 from brigade.kernel.records.preconditions import unchanged
-from brigade.kernel.records.search import search
+from brigade.kernel.records.search import search_ids
 from brigade.kernel.refused import Invalid
 from brigade.kernel.work.changing import set_fields
 from brigade.kernel.work.opening import open_record
@@ -164,8 +164,8 @@ def search_records(
     Internal notes count only where the caller may read them.
     """
     me = caller(request)
-    ids = [record.pk for record in search(me, q, limit=limit)]
-    return ok({"items": [present.row(each) for each in rows_of(me, ids)]})
+    found = rows_of(me, search_ids(me, q, limit=limit))
+    return ok({"items": [present.row(each) for each in found]})
 
 
 @router.post("/records", response=answers({201: RecordOut}, *WRITE), summary="Open a record")

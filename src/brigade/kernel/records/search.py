@@ -33,16 +33,28 @@ def search(person: Person, text: str, *, limit: int = 50) -> list[Record]:
     or its beginning finds comes before what words find.
     """
     standing = Standing.of(person)
+    ids = search_ids(person, text, limit=limit, standing=standing)
+    rows = records_visible_to(person, standing).filter(pk__in=ids)
+    by_id = {
+        record.pk: record
+        for record in rows.select_related("requester", "assignee", "service", "team")
+    }
+    return [by_id[record_id] for record_id in ids if record_id in by_id]
+
+
+def search_ids(
+    person: Person, text: str, *, limit: int = 50, standing: Standing | None = None
+) -> list[int]:
+    """Return the ids of what `search` finds, for who reads the rows in a way of their own."""
+    standing = standing or Standing.of(person)
     wanted = text.strip()[:200]
-    found: dict[int, Record] = {}
+    found: dict[int, None] = {}
     if _NUMBER.match(wanted):
-        for record in _by_number(person, standing, wanted, limit):
-            found[record.pk] = record
+        found |= dict.fromkeys(_by_number(person, standing, wanted, limit))
     query = tsquery(wanted)
     if query and len(found) < limit:
-        for record in _by_words(person, standing, query, limit):
-            found.setdefault(record.pk, record)
-    return list(found.values())[:limit]
+        found |= dict.fromkeys(_by_words(person, standing, query, limit))
+    return list(found)[:limit]
 
 
 def tsquery(text: str) -> str:
@@ -53,19 +65,16 @@ def tsquery(text: str) -> str:
     return " & ".join([*(f"'{word}'" for word in words[:-1]), f"'{words[-1]}':*"])
 
 
-def _by_number(person: Person, standing: Standing, text: str, limit: int) -> list[Record]:
+def _by_number(person: Person, standing: Standing, text: str, limit: int) -> list[int]:
     letters, digits = re.match(r"([A-Za-z]+)-?(\d*)", text).groups()  # type: ignore[union-attr]
     prefix = f"{letters.upper()}-{digits}" if digits else letters.upper()
     visible = records_visible_to(person, standing)
-    return list(
-        visible.filter(number__startswith=prefix)
-        .select_related("requester", "assignee", "service", "team")
-        .order_by("-id")[:limit]
-    )
+    found = visible.filter(number__startswith=prefix).order_by("-id")
+    return list(found.values_list("id", flat=True)[:limit])
 
 
-def _by_words(person: Person, standing: Standing, query: str, limit: int) -> list[Record]:
-    """Read what matches for each audience, inside the scope that goes with it."""
+def _by_words(person: Person, standing: Standing, query: str, limit: int) -> list[int]:
+    """Return the newest of what matches for each audience, inside the scope that goes with it."""
     desk = records_open_to_desk(person, standing)
     public = records_visible_to(person, standing)
     ids: dict[int, None] = {}
@@ -74,10 +83,7 @@ def _by_words(person: Person, standing: Standing, query: str, limit: int) -> lis
             continue
         for record_id in queries.matching(query, audience, scope, limit, cap=CAP, window=WINDOW):
             ids[record_id] = None
-    newest = sorted(ids, reverse=True)[:limit]
-    rows = public.filter(pk__in=newest).select_related("requester", "assignee", "service", "team")
-    by_id = {record.pk: record for record in rows}
-    return [by_id[record_id] for record_id in newest if record_id in by_id]
+    return sorted(ids, reverse=True)[:limit]
 
 
 def similar(
