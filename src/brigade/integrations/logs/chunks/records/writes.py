@@ -142,7 +142,8 @@ def _data(writing: Writing) -> Composable:
         for urgency, priority in enumerate(row, start=1)
     ]
     return SQL(
-        "f.data || case when (f.impact, f.urgency, f.priority) in ({}) is false"
+        "f.data || case when num_nulls(f.impact, f.urgency, f.priority) = 0"
+        " and (f.impact, f.urgency, f.priority) not in ({})"
         """ then '{{"off_matrix": true}}'::jsonb else '{{}}'::jsonb end"""
     ).format(_list(cells))
 
