@@ -6,6 +6,7 @@ from tests.permissions.at_calendars import CALENDARS
 from tests.permissions.at_figures import FIGURE_PAGES
 from tests.permissions.at_parties import PARTY_PAGES
 from tests.permissions.at_records import RECORD_PAGES, RECORD_ROUTES
+from tests.permissions.at_targets import TARGETS
 from tests.permissions.routes import (
     ADMIN,
     ADOPTERS,
@@ -126,7 +127,10 @@ ROUTES = [
          method="PUT", may=ADOPTERS, path=at(key="incident")),
 ]  # fmt: skip
 
-ALL = [*CALENDARS, *FIGURE_PAGES, *RECORD_PAGES, *PAGES, *PARTY_PAGES, *RECORD_ROUTES, *ROUTES]
+ALL = [
+    *CALENDARS, *TARGETS, *FIGURE_PAGES, *RECORD_PAGES, *PAGES, *PARTY_PAGES, *RECORD_ROUTES,
+    *ROUTES,
+]  # fmt: skip
 
 ELSEWHERE = {
     "file": "test_one_answer.py asks it for every file and everybody",

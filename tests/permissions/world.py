@@ -21,6 +21,8 @@ from brigade.kernel import instants
 from brigade.kernel.calendars.actions import add_calendar
 from brigade.kernel.calendars.first import standard_calendars
 from brigade.kernel.calendars.hours import from_content
+from brigade.kernel.calendars.models import Calendar
+from brigade.kernel.clocks.actions import add_target
 from brigade.kernel.parties import actions
 from brigade.kernel.parties.models import Person
 from brigade.kernel.recipes.actions import adopt
@@ -186,6 +188,10 @@ def _beside(world: World) -> None:
         "calendar": add_calendar(
             name="Desk hours", hours=from_content("UTC", {"weekly": {"mon": "08:00-12:00"}}),
             by=cast.ada,
+        ),
+        "target": add_target(
+            "incident.restore", "incident", name="Restore", seconds=3600, by=cast.operator,
+            calendar=Calendar.objects.get(key="always"),
         ),
         "run": upload_import(
             "steps.csv", io.BytesIO(STEPS.read_bytes()), load_map("italian_helpdesk"), by=cast.ada

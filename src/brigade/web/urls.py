@@ -22,6 +22,7 @@ from brigade.web.services import urls as services
 from brigade.web.settings import urls as settings
 from brigade.web.setup import pages as setup
 from brigade.web.shell import account, home
+from brigade.web.targets import urls as targets
 from brigade.web.work import (
     at_risk,
     bulk,
@@ -72,5 +73,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *parties.urlpatterns,
     *services.urlpatterns,
     *calendars.urlpatterns,
+    *targets.urlpatterns,
     *settings.urlpatterns,
 ]

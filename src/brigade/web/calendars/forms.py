@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from babel import Locale
@@ -32,6 +33,7 @@ from brigade.kernel.parties.access import needed
 from brigade.kernel.parties.queries import installation
 from brigade.kernel.parties.rules import timezone
 from brigade.kernel.refused import Invalid, Refused
+from brigade.kernel.work.recounting import Moves, moves_of
 from brigade.web.calendars.year import weekday_names
 from brigade.web.parties import asking
 from brigade.web.shell import times
@@ -164,10 +166,13 @@ def calendar_change(request: HttpRequest, key: str) -> HttpResponse:
     try:
         if "suggest" in request.POST:
             return _shown(request, form, one, added=form.suggest())
-        one = actions.change_calendar(
-            one, name=form.name, kind=form.kind, hours=form.hours(), valid_from=form.since(),
-            reason=form.reason, version=asking.whole(form.version), by=me,
+        change = partial(
+            actions.change_calendar, one, name=form.name, kind=form.kind, hours=form.hours(),
+            valid_from=form.since(), reason=form.reason, version=asking.whole(form.version), by=me,
         )  # fmt: skip
+        if "preview" in request.POST:
+            return _shown(request, form, one, moves=moves_of(change, by=me, calendars=[one.pk]))
+        one = change()
     except Refused as no:
         return _shown(request, form, one, no)
     return asking.done(request, _("The calendar is changed."), "calendar", one.key)
@@ -179,6 +184,7 @@ def _shown(
     one: Calendar | None = None,
     no: Refused | None = None,
     added: int | None = None,
+    moves: Moves | None = None,
 ) -> HttpResponse:
     names = zip(DAYS, weekday_names(), form.weekly, strict=True)
     context = {
@@ -189,6 +195,7 @@ def _shown(
                   ("board", _("Meetings of a board"))],
         "countries": [("", _("Choose")), *_countries()],
         "regions": ", ".join(countries().get(form.country, [])),
+        "moves": moves,
         "added": None if added is None else _added(added),
         "errors": asking.errors_of(no),
     }  # fmt: skip

@@ -76,6 +76,7 @@ SETTINGS_PAGES = (
     "settings_support", "settings_files", "settings_rights", "settings_tokens", "settings_mail",
 )  # fmt: skip
 
+TARGET_PAGES = ("target", "target_new", "target_change")
 CALENDAR_PAGES = ("calendar", "calendar_new", "calendar_change")
 
 AREAS: tuple[Area, ...] = (
@@ -95,7 +96,10 @@ AREAS: tuple[Area, ...] = (
     Area(
         "services",
         _("Services"),
-        (Item(_("Services"), "services", "layers", is_staff, "", SERVICE_PAGES, "s"),),
+        (
+            Item(_("Services"), "services", "layers", is_staff, "", SERVICE_PAGES, "s"),
+            Item(_("Targets"), "targets", "target", is_staff, pages=TARGET_PAGES),
+        ),
     ),
     Area(
         "improve",

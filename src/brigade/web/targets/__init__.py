@@ -1,0 +1,1 @@
+"""Pages of targets: what is promised, how it is worded, and what a change would move."""
