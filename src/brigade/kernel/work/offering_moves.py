@@ -33,7 +33,8 @@ class Offer:
     """A transition out of the present state.
 
     `to` is the state it leads to, `required` and `optional` the fields that come
-    with it (what the record is about is not asked again), `refusal` the sentence that says why it cannot be taken now.
+    with it (what the record is about is not asked again), `refusal` the sentence that
+    says why it cannot be taken now.
     """
 
     transition: Transition

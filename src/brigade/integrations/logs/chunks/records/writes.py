@@ -128,7 +128,7 @@ def grown_records(writing: Writing) -> Composed:
         pairs=_list(
             SQL("{} = f.{}").format(Identifier(column), Identifier(name))
             for column, name in columns
-        )
+        ),
     )
 
 
