@@ -32,6 +32,6 @@ def chosen(request: HttpRequest) -> dict[str, Any]:
 
 def name(me: Person, value: Any) -> str:
     """Return the name of a calendar by its id; a dash for none."""
-    number = asking.whole(str(value or ""))
+    number = asking.whole(str(value or "")) or 0
     found = calendars_visible_to(me).filter(pk=number).values_list("name", flat=True).first()
     return found or "–"
