@@ -139,11 +139,10 @@ class ClockRow(NamedTuple):
     stored: tuple[Any, ...]
 
 
-_STORED = (
+STORED = (
     "name", "subject", "target_id", "seconds", "calendar_version_id", "state", "reason",
     "started_at", "mark", "counted", "paused", "due_at", "alerts", "stretches",
 )  # fmt: skip
-DUE_AT = _STORED.index("due_at")
 BATCH = 2000
 
 
@@ -151,7 +150,7 @@ def stored_clocks(record_ids: Sequence[int]) -> dict[int, list[tuple[Any, ...]]]
     """Return what `ticking.kept` reads of the clocks of records, by record, in order. Unscoped."""
     found: dict[int, list[tuple[Any, ...]]] = {}
     rows = Clock.objects.filter(record_id__in=record_ids).order_by("record_id", "number")
-    for record_id, *stored in rows.values_list("record_id", *_STORED):
+    for record_id, *stored in rows.values_list("record_id", *STORED):
         found.setdefault(record_id, []).append(tuple(stored))
     return found
 
@@ -168,7 +167,7 @@ def changed_since(since: datetime | None) -> tuple[list[str], list[int]]:
 
 
 _HELD = """
-select distinct record_id from clocks_clock
+select record_id from clocks_clock
 where state in ('running', 'paused') and record_id > %s and (
     target_id in (select id from clocks_target where key = any(%s::text[]))
     or calendar_version_id in (
@@ -180,11 +179,13 @@ order by record_id limit %s
 def records_held(keys: Sequence[str], calendars: Sequence[int], after: int, most: int) -> list[int]:
     """Return ids above `after` of records with a live clock by these keys or calendars. Unscoped.
 
-    Every clock of a key is among them, whichever of its targets it is held to.
+    Every clock of a key is among them, whichever of its targets it is held to. `most`
+    counts clocks: asked for the distinct records, the planner sorts all of them for
+    every batch.
     """
     with connection.cursor() as cursor:
         cursor.execute(_HELD, [after, list(keys), list(calendars), most])
-        return [row[0] for row in cursor.fetchall()]
+        return list(dict.fromkeys(row[0] for row in cursor.fetchall()))
 
 
 def clock_rows(
@@ -215,7 +216,7 @@ def clock_rows(
     after = (0, 0)
     while True:
         beyond = Q(record_id__gt=after[0]) | Q(record_id=after[0], number__gt=after[1])
-        found = rows.filter(beyond).values_list(*names, *_STORED)[:BATCH]
+        found = rows.filter(beyond).values_list(*names, *STORED)[:BATCH]
         page = cast("list[tuple[Any, ...]]", list(found))
         if not page:
             return

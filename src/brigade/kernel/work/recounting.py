@@ -35,8 +35,8 @@ BATCH = 1000
 OVERLAP = timedelta(minutes=10)
 """How far back changes are looked for again: a transaction may commit after a later one."""
 MOST_SHOWN = 20
-MOST_TRIED = 2000
-"""Records that a preview tries."""
+MOST_TRIED = 5000
+"""Clocks whose records a preview tries."""
 
 
 def hold_to_targets(*, at: datetime | None = None, batch: int = BATCH) -> int:
@@ -45,7 +45,8 @@ def hold_to_targets(*, at: datetime | None = None, batch: int = BATCH) -> int:
     Asks first whether any changed since it last went through, which costs one
     look. Each batch is one statement with one journal entry a record. Safe to
     repeat, to break off and to run twice at once: what is held already is left
-    alone, and a record written meanwhile has taken the change in by itself.
+    alone. Where a record was written meanwhile, by somebody who may not have seen
+    the change yet, it goes through again.
     """
     stamp = queries.stamp()
     done = Recount.objects.filter(pk=1).first()
@@ -54,22 +55,26 @@ def hold_to_targets(*, at: datetime | None = None, batch: int = BATCH) -> int:
     since = done.until - OVERLAP if done else None
     until = instants.now()
     keys, calendars = queries.changed_since(since)
-    moved = sum(_held(keys, calendars, at, batch))
-    Recount.objects.update_or_create(pk=1, defaults={"stamp": stamp, "until": until})
-    return moved
+    written = [_held(ids, at) for ids in _batches(keys, calendars, batch)]
+    if not any(lost for _moved, lost in written):
+        Recount.objects.update_or_create(pk=1, defaults={"stamp": stamp, "until": until})
+    return sum(moved for moved, _lost in written)
 
 
-def _held(
-    keys: Sequence[str], calendars: Sequence[int], at: datetime | None, batch: int
-) -> Iterator[int]:
-    actor = operator("Brigade").pk
+def _batches(keys: Sequence[str], calendars: Sequence[int], batch: int) -> Iterator[list[int]]:
     after = 0
     while ids := queries.records_held(keys, calendars, after, batch):
-        instant = at or instants.now()
-        ticked = _ticked(ids, instant, book())
-        rows = [_row(record, one, changes) for record, one, changes in ticked]
-        yield recount_rows(rows, actor=actor, at=instant)
+        yield ids
         after = ids[-1]
+
+
+def _held(ids: Sequence[int], at: datetime | None) -> tuple[int, int]:
+    """Hold the clocks of records; return how many moved, and how many somebody else wrote."""
+    instant = at or instants.now()
+    rows = [_row(record, one, changes, instant)
+            for record, one, changes in _ticked(ids, instant, book())]  # fmt: skip
+    moved = recount_rows(rows, actor=operator("Brigade").pk)
+    return moved, len(rows) - moved
 
 
 Moved = tuple[Record, Ticked, dict[str, list[Any]]]
@@ -90,12 +95,15 @@ def _ticked(ids: Sequence[int], at: datetime, known: Book) -> Iterator[Moved]:
 
 
 def _changes(rows: Sequence[Sequence[Any]], ticked: Ticked) -> dict[str, list[Any]]:
-    """Return what an entry says of each clock that moved: when it was due and is due now."""
+    """Return what an entry says of each clock that moved: due, target and calendar version."""
     changes: dict[str, list[Any]] = {}
     for clock in ticked.clocks:
         number = clock["number"]
-        before = rows[number - 1][queries.DUE_AT]
-        changes[f"due.{number}"] = [_said(before), _said(clock["due_at"])]
+        before = dict(zip(queries.STORED, rows[number - 1], strict=True))
+        changes[f"due.{number}"] = [_said(before["due_at"]), _said(clock["due_at"])]
+        for name in ("target_id", "calendar_version_id"):
+            if before[name] != clock[name]:
+                changes[f"{name.removesuffix('_id')}.{number}"] = [before[name], clock[name]]
     return changes
 
 
@@ -103,8 +111,11 @@ def _said(instant: datetime) -> str | None:
     return None if instant == instants.NEVER else instant.isoformat()
 
 
-def _row(record: Record, ticked: Ticked, changes: dict[str, list[Any]]) -> dict[str, Any]:
+def _row(
+    record: Record, ticked: Ticked, changes: dict[str, list[Any]], at: datetime
+) -> dict[str, Any]:
     return {
+        "at": max(at, record.updated_at),
         "record_id": record.pk,
         "version": record.version,
         "head": bytes(record.head).hex(),
@@ -156,14 +167,15 @@ def moves_of(
     """
     with transaction.atomic():
         change()
-        ids = queries.records_held(keys, calendars, 0, MOST_TRIED + 1)
+        ids = queries.records_held(keys, calendars, 0, MOST_TRIED)
+        more = bool(ids) and bool(queries.records_held(keys, calendars, ids[-1], 1))
         instant = max(at or instants.now(), instants.now())
-        found = list(_ticked(ids[:MOST_TRIED], instant, read_book()))
+        found = list(_ticked(ids, instant, read_book()))
         transaction.set_rollback(True)
-    return _moves(found, len(ids), instant, by)
+    return _moves(found, len(ids), instant, by, whole=not more)
 
 
-def _moves(found: list[Moved], asked: int, at: datetime, by: Person) -> Moves:
+def _moves(found: list[Moved], tried: int, at: datetime, by: Person, *, whole: bool) -> Moves:
     shown = found[: MOST_SHOWN * 10]
     seen = set(
         records_visible_to(by)
@@ -172,8 +184,7 @@ def _moves(found: list[Moved], asked: int, at: datetime, by: Person) -> Moves:
     )
     over = sum(_newly_over(changes, at) for _record, _one, changes in found)
     lines = [line for moved in shown if moved[0].pk in seen for line in _lines(moved)]
-    tried = min(asked, MOST_TRIED)
-    return Moves(tried, len(found), over, asked <= MOST_TRIED, lines[:MOST_SHOWN])
+    return Moves(tried, len(found), over, whole, lines[:MOST_SHOWN])
 
 
 def _newly_over(changes: dict[str, list[Any]], at: datetime) -> bool:
@@ -181,7 +192,8 @@ def _newly_over(changes: dict[str, list[Any]], at: datetime) -> bool:
         after is not None
         and datetime.fromisoformat(after) < at
         and (before is None or datetime.fromisoformat(before) >= at)
-        for before, after in changes.values()
+        for name, (before, after) in changes.items()
+        if name.startswith("due.")
     )
 
 
