@@ -20,7 +20,8 @@ with given as materialized (
         null, null, g.version + 1, {_ENTRY.format(at="g.at")}, null::bytea,
         text_hash(g.changes::text)) as hash
     from jsonb_to_recordset(%(rows)s::jsonb) as g(record_id bigint, at timestamptz,
-        version integer, head text, changes jsonb, next_due timestamptz, clocks jsonb, segments jsonb)
+        version integer, head text, changes jsonb, next_due timestamptz, clocks jsonb,
+        segments jsonb)
 ), rec as (
     update records_record r set version = r.version + 1, entries = r.entries + 1, head = g.hash,
         next_due = g.next_due, updated_at = g.at
