@@ -16,6 +16,7 @@ import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 Port = Annotated[int, Field(ge=1, le=65535)]
+SESSION_COOKIE = "brigade_session"
 
 
 class Group(BaseModel):
@@ -41,6 +42,32 @@ class Web(Group):
     )
     threads: int = Field(
         default=4, ge=1, le=64, description="Requests that one process serves at a time."
+    )
+
+
+class Live(Group):
+    """Live updates: pages hear what changes while they are open. Without it every page works."""
+
+    host: str = Field(
+        default="", description="Address to listen on. Empty means that of the web server."
+    )
+    port: int | None = Field(
+        default=None,
+        ge=0,
+        le=65535,
+        description="Port to listen on. Empty means the one after the web server's; 0 runs no live "
+        "updates.",
+    )
+    url: str = Field(
+        default="",
+        description="Address under which browsers reach it. Empty means `/live` of the public "
+        "address where a proxy stands in front, else the host of the page with the port above.",
+    )
+    streams: int = Field(
+        default=5000, ge=1, le=100_000, description="Open pages that one process serves at a time."
+    )
+    per_person: int = Field(
+        default=12, ge=1, le=1000, description="Open pages of one person that hear what changes."
     )
 
 
@@ -182,6 +209,7 @@ class Environment(Group):
         json_schema_extra={"secret": 1},
     )
     web: Web = Web()
+    live: Live = Live()
     worker: Worker = Worker()
     mail: Mail = Mail()
     files: Files = Files()
@@ -193,6 +221,14 @@ class Environment(Group):
     @classmethod
     def _whole_path(cls, value: Path) -> Path:
         return value.expanduser().absolute()
+
+    @field_validator("live", mode="after")
+    @classmethod
+    def _live_address(cls, value: Live) -> Live:
+        parts = urlsplit(value.url)
+        if value.url and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError("url must start with http:// or https:// and name a host")
+        return value
 
     @field_validator("public_url", mode="after")
     @classmethod
@@ -212,6 +248,35 @@ class Environment(Group):
         host = "127.0.0.1" if self.web.host in ("0.0.0.0", "::") else self.web.host
         shown = f"[{host}]" if _is_ipv6(host) else host
         return f"http://{shown}:{self.web.port}"
+
+    @property
+    def behind_a_proxy(self) -> bool:
+        """Whether people reach Brigade under another port than it listens on."""
+        parts = urlsplit(self.address)
+        return (parts.port or (443 if parts.scheme == "https" else 80)) != self.web.port
+
+    @property
+    def origins(self) -> list[str]:
+        """The origins of pages that may hear what changes."""
+        near = [] if self.behind_a_proxy else [f"http://{h}:{self.web.port}" for h in self.hosts]
+        return list(dict.fromkeys([self.address, *near]))
+
+    @property
+    def live_port(self) -> int:
+        """The port of live updates; 0 where there are none."""
+        if self.live.port is None:
+            return self.web.port + 1 if self.web.port < 65535 else 0
+        return self.live.port
+
+    def live_url(self, host: str) -> str:
+        """The address of live updates for a page of `host` (without port); empty for none."""
+        if not self.live_port:
+            return ""
+        if self.live.url:
+            return self.live.url
+        if self.behind_a_proxy:
+            return f"{self.address}/live"
+        return f"http://{host}:{self.live_port}"
 
     @property
     def hosts(self) -> list[str]:

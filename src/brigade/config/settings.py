@@ -6,6 +6,7 @@ from pathlib import Path
 
 from brigade.config import reading, secret
 from brigade.config.database.url import django_database, embedded_url
+from brigade.config.environment import SESSION_COOKIE
 
 BRIGADE = reading.load()
 """The settings of this installation, typed: `settings.BRIGADE.files.max_bytes`."""
@@ -23,7 +24,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 ENCRYPTED = BRIGADE.address.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENCRYPTED
-SESSION_COOKIE_NAME = "brigade_session"
+SESSION_COOKIE_NAME = SESSION_COOKIE
 CSRF_COOKIE_NAME = "brigade_csrf"
 SESSION_COOKIE_AGE = BRIGADE.session.hours * 3600
 PASSWORD_RESET_TIMEOUT = 24 * 3600
@@ -49,6 +50,7 @@ INSTALLED_APPS = [
     "brigade.kernel.services",
     "brigade.kernel.recipes",
     "brigade.kernel.records",
+    "brigade.kernel.live",
     "brigade.kernel.outbox",
     "brigade.kernel.clocks",
     "brigade.kernel.measures",

@@ -15,7 +15,7 @@ from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
-from brigade.jobs import clock_loop, schedule
+from brigade.jobs import clock_loop, live_relay, schedule
 from brigade.jobs.outbox_loop import OutboxLoop, deliverers
 from brigade.kernel import instants
 from brigade.kernel.outbox import heartbeat
@@ -36,6 +36,7 @@ def run(*, name: str) -> None:
     threads = [
         threading.Thread(target=loop.run, args=(stop,), name="outbox"),
         threading.Thread(target=clock_loop.follow, args=(stop,), name="clocks"),
+        threading.Thread(target=live_relay.run, args=(stop,), name="live"),
         threading.Thread(target=_show_life, args=(name, loop, stop), name="heartbeat"),
     ]
     log.info("worker_started", worker=name, tasks=len(schedule.app.tasks))

@@ -7,6 +7,7 @@ from importlib import import_module
 
 from django.conf import settings
 
+from brigade.kernel.live.presence import forget_gone
 from brigade.kernel.outbox.heartbeat import forget_silent
 from brigade.kernel.records.idempotency import forget_old_answers
 from brigade.kernel.work.drafts import drop_expired_drafts
@@ -20,3 +21,4 @@ def forget_expired(*, now: datetime) -> None:
     drop_expired_drafts(at=now)
     forget_old_answers(now=now)
     forget_silent(before=now - SILENT_WORKER)
+    forget_gone(before=now - SILENT_WORKER)

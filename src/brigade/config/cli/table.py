@@ -22,4 +22,4 @@ COMMANDS = (
     "audit",
 )
 
-HIDDEN = ("worker",)
+HIDDEN = ("worker", "live")

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 import structlog
@@ -24,9 +24,12 @@ STEADY = 60.0
 class Child:
     """A command that is started again whenever it ends, with longer pauses if it keeps dying."""
 
-    def __init__(self, name: str, command: Sequence[str]) -> None:
+    def __init__(
+        self, name: str, command: Sequence[str], environment: Mapping[str, str] | None = None
+    ) -> None:
         self.name = name
         self.command = command
+        self.environment = environment
         self.process: subprocess.Popen[bytes] | None = None
         self._started = 0.0
         self._pause = FIRST_PAUSE
@@ -52,6 +55,7 @@ class Child:
             self.process = subprocess.Popen(
                 self.command,
                 stdin=subprocess.DEVNULL,
+                env=self.environment,
                 start_new_session=True,
                 preexec_fn=_die_with_supervisor,
             )

@@ -15,6 +15,7 @@ from brigade.config import metrics
 from brigade.config.cli.frame import Here, open_database
 from brigade.config.database import DatabaseUnavailable
 from brigade.config.environment import Environment
+from brigade.config.live import launch
 from brigade.config.serving.child import Child
 from brigade.kernel.refused import Refused
 
@@ -35,6 +36,9 @@ class Supervisor:
         self.server = here.server
         self.stopping = threading.Event()
         self.children = [Child("web", web_command(self.environment))]
+        if self.environment.live_port:
+            told = launch.surroundings(self.environment)
+            self.children.append(Child("live", launch.command(), told))
         for number in range(self.environment.worker.processes):
             self.children.append(Child(f"worker-{number + 1}", _brigade("worker")))
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from brigade.kernel.live.writes import tell_people
 from brigade.kernel.outbox.delivery import Claimed, Outcome
 from brigade.kernel.outbox.models import Notice
 from brigade.kernel.outbox.receiving import read_deliveries, reason_against
@@ -35,6 +36,7 @@ def deliver_notices(messages: Sequence[Claimed], /) -> Iterator[list[Outcome]]:
         )
         outcomes.append(Outcome(message, "sent"))
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    tell_people(notice.person_id for notice in notices)
     yield outcomes
 
 

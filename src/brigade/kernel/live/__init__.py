@@ -1,0 +1,1 @@
+"""What changes while somebody looks: news on a channel, passes to hear it, who else is there."""
