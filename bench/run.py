@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 
-from bench import bulk, company, goals, limits, pages, reading, writing
+from bench import bulk, company, goals, limits, pages, reading, sweep, writing
 from bench.client import load
 from bench.figures import Round, growth, over_rounds, ratio
 from bench.place import TEMPLATE, Place, django_on
@@ -68,6 +68,7 @@ class Run:
             bulk.fill(connection, people, size, now())
         write = writing.measures(self.place, people, size, self.seconds)
         write["import_log"] = writing.import_log(self.place, EMPTY)
+        write |= sweep.measures(self.place, size)
         found = self._rounds(size, write)
         if not found["pgbench_create_c4"].get("per_second"):
             self.say(limits.MISSING)

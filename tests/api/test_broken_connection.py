@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import select
 from collections.abc import Callable
 from typing import Any
 
@@ -45,4 +46,6 @@ def test_the_next_request_gets_a_new_connection(
     raw: Any = connection.connection
     with psycopg.connect(raw.info.dsn, autocommit=True) as other:
         other.execute("select pg_terminate_backend(%s)", [raw.info.backend_pid])
+    line = raw.fileno()
+    assert select.select([line], [], [], 10)[0], "the server says goodbye"
     assert status(application, sam.raw) == 200

@@ -15,7 +15,8 @@ from tests.web.every_page import every_page, furnished
 NAMES = {
     "English",  # a language, under its own name
     "Incident management",  # what ITIL calls it
-    "Finance", "Service desk", "The first administrator, made on the command line.",  # data
+    "Finance", "Service desk", "Network", "Always open",  # data
+    "The first administrator, made on the command line.",  # data
 }  # fmt: skip
 
 READ_ALOUD = ("aria-label", "title", "placeholder", "alt")

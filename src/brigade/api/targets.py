@@ -182,6 +182,7 @@ def add_target(request: HttpRequest, asked: TargetBody, key: Key = None) -> Http
 
     def work() -> Answer:
         me = caller(request)
+        needed(may_read_targets(me))
         made = actions.add_target(asked.key, asked.kind, by=me, **_wish(me, asked))
         return Answer(201, _whole(me, made.series))
 
@@ -201,19 +202,26 @@ def change_target(request: HttpRequest, series: Series, asked: Wording) -> HttpR
 @router.post(
     "/targets/{series}/end", response=answers({200: TargetWhole}, *WRITE), summary="End a target"
 )
-def end_target(request: HttpRequest, series: Series) -> HttpResponse:
+def end_target(request: HttpRequest, series: Series, key: Key = None) -> HttpResponse:
     """Promise it no longer."""
-    me = caller(request)
-    actions.end_target(wordings_of(me, series)[0], by=me)
-    return ok(_whole(me, series))
+
+    def work() -> Answer:
+        me = caller(request)
+        actions.end_target(wordings_of(me, series)[0], by=me)
+        return Answer(200, _whole(me, series))
+
+    return once(request, work)
 
 
 @router.post(
     "/targets/{series}/trial", response=answers({200: MovesOut}, *WRITE), summary="Try a change"
 )
-def try_target(request: HttpRequest, series: Series, asked: Trial) -> HttpResponse:
+def try_target(request: HttpRequest, series: Series, asked: Trial, key: Key = None) -> HttpResponse:
     """Return what another wording would move, and change nothing."""
-    me = caller(request)
+    return once(request, lambda: Answer(200, _tried(caller(request), series, asked)))
+
+
+def _tried(me: Person, series: int, asked: Trial) -> dict[str, Any]:
     one = wordings_of(me, series)[0]
 
     def change() -> Target:
@@ -224,4 +232,4 @@ def try_target(request: HttpRequest, series: Series, asked: Trial) -> HttpRespon
     moves = moves_of(change, by=me, keys=[one.key])
     lines = [{name: getattr(line, name) for name in MoveOut.model_fields} for line in moves.lines]
     plain = ("tried", "moved", "newly_over", "whole")
-    return ok({name: getattr(moves, name) for name in plain} | {"lines": lines})
+    return {name: getattr(moves, name) for name in plain} | {"lines": lines}

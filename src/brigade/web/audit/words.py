@@ -37,6 +37,9 @@ SUBJECTS: dict[str, str | Promise] = {
     "adoption": lazy("Adoption of a recipe"),
     "canned_reply": lazy("Canned reply"),
     "calendar": lazy("Calendar"),
+    "target": lazy("Target"),
+    "measure_version": lazy("Definition of a figure"),
+    "measure_value": lazy("Frozen figure"),
 }
 DEEDS: dict[str, str | Promise] = {
     "opened": lazy("Opened"),
@@ -119,8 +122,15 @@ COLUMNS: dict[str, str | Promise] = {
     "calendar_id": lazy("Calendar"),
     "number": lazy("Number"),
     "zone": lazy("Time zone"),
+    "customer_id": lazy("Customer"),
+    "offering_id": lazy("Offering"),
+    "conditions": lazy("Holds for"),
+    "seconds": lazy("Open time"),
+    "warn_percent": lazy("Amber from, per cent"),
+    "source": lazy("Source"),
+    "hours_id": lazy("Hours"),
 }
-LEFT_OUT = ("id", "version", "sort_name")
+LEFT_OUT = ("id", "version", "sort_name", "series")
 """Columns that say nothing to a person."""
 FEW = 3
 LONGEST = 400
