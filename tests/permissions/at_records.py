@@ -8,6 +8,8 @@ RECORD_PAGES = [
     get("record", "read"),
     get("record_similar", "read"),
     get("record_clocks", "internal"),
+    get("record_meanwhile", "read", query="seen=1"),
+    post("record_presence", "internal", {"doing": "viewing"}),
     post("record_moves", "cancel", {"transition": "cancel"}),
     get("record_move", "cancel"),
     post("record_move", "cancel", {"cancel_reason": "Not needed"}),

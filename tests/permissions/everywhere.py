@@ -49,6 +49,8 @@ PAGES = [
     get("replies", may=WRITERS), get("reply_new", may=WRITERS),
     post("reply_new", data={"name": "Hi", "body": "Hi"}, may=LEADS),
     get("queue", sees=DESK), get("queue_views", sees=DESK), get("at_risk", sees=DESK),
+    get("queue_news", sees=DESK, query="number=INC-1"),
+    get("live_pass", sees=DESK), get("live_counts", sees=DESK),
     post("queue_views", sees=DESK, data={"name": "New", "query": "status=new"}),
     post("queue_view_drop", path=at(view_id=lambda w: w.others["view"].pk), sees=NOBODY),
     post("queue_columns", sees=DESK, data={"view": "all", "columns": "title"}),

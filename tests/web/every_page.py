@@ -21,12 +21,21 @@ FRAGMENTS = frozenset(
     {
         "record_similar", "record_replies", "incident_preview", "pick_people", "pick_records",
         "portal_report_services", "account_zones", "palette", "grant_scopes", "import_progress",
+        "queue_news", "record_meanwhile",
     }
 )  # fmt: skip
 """Parts of pages that a script puts into one."""
 
 DOWNLOADS = frozenset(
-    {"incident_figures_csv", "measure_csv", "measure_xlsx", "csv_file", "import_problems"}
+    {
+        "incident_figures_csv",
+        "measure_csv",
+        "measure_xlsx",
+        "csv_file",
+        "import_problems",
+        "live_pass",
+        "live_counts",
+    }
 )
 
 MOVED = frozenset({"home"})

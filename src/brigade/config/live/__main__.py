@@ -27,7 +27,7 @@ FILES_BESIDE_STREAMS = 200
 class Lines(logging.Formatter):
     """The same lines as of the other processes: JSON for machines."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
 
     def __init__(self, as_json: bool) -> None:
         super().__init__("%(asctime)s [%(levelname)s] %(message)s", "%Y-%m-%dT%H:%M:%SZ")

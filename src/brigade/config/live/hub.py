@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -33,7 +34,7 @@ class Stream:
         self.wake = asyncio.Event()
         self.changed: dict[str, int] = {}
         self.again = self.present = self.counts = False
-        self.counted = 0.0
+        self.counted = time.monotonic()
         self.ended = ""
 
     def take(self, now: float) -> dict[str, Any]:
@@ -73,7 +74,7 @@ class Stream:
     def count(self, at_once: bool = False) -> None:
         """Note that a number of the navigation may have changed."""
         if at_once:
-            self.counted = 0.0
+            self.counted = -COUNTS_SECONDS
             self.wake.set()
         self.counts = True
 

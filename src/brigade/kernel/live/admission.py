@@ -37,13 +37,9 @@ def pass_for(person: Person, session_key: str, expires: datetime) -> Pass:
 def _turns(person: Person, at: datetime) -> list[datetime]:
     """Return the instants ahead at which something held begins or ends."""
     held = held_by(person)
-    bounds = [
-        bound
-        for one in (*held.grants, *held.memberships)
-        for bound in (one.valid_from, one.valid_to)
-        if bound is not None
-    ]
-    return [bound for bound in bounds if bound > at]
+    bounds = [bound for one in held.grants for bound in (one.valid_from, one.valid_to)]
+    bounds += [bound for one in held.memberships for bound in (one.valid_from, one.valid_to)]
+    return [bound for bound in bounds if bound is not None and bound > at]
 
 
 def _reach(standing: Standing, verb: str) -> Reach:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
 from django.utils import translation
 
-from brigade.web.shell import assets
+from brigade.kernel import instants
+from brigade.web.shell import assets, times
 from brigade.web.shell.nav import Group, at_desk, navigation
 
 if TYPE_CHECKING:
@@ -62,6 +64,16 @@ class Frame:
     def language(self) -> str:
         """The language of the page's words."""
         return (translation.get_language() or "en")[:2]
+
+    @property
+    def now(self) -> int:
+        """The instant of the page in epoch milliseconds: what ticks in it goes by our clock."""
+        return int(instants.now().timestamp() * 1000)
+
+    @property
+    def clock_words(self) -> str:
+        """The words of clocks that tick, for the script that keeps them fresh."""
+        return json.dumps(times.tick_words())
 
     @property
     def toasts(self) -> list[Any]:

@@ -117,6 +117,21 @@ def duration(value: timedelta | float | int | None) -> str:
     return _("%(minutes)d min") % {"minutes": rest}
 
 
+def tick_words() -> dict[str, str]:
+    """Return the words of `duration` and of clocks as patterns, for those that tick in a page."""
+    return {
+        "left": _("%(time)s left"),
+        "over": _("%(time)s over"),
+        "short": _("under a minute"),
+        "day": ngettext("%(n)d day", "%(n)d days", 1),
+        "days": ngettext("%(n)d day", "%(n)d days", 2),
+        "day_hours": _("%(days)s %(hours)d h"),
+        "hour_minutes": _("%(hours)d h %(minutes)d min"),
+        "hours": _("%(hours)d h"),
+        "minutes": _("%(minutes)d min"),
+    }
+
+
 def hours(seconds: int | None, *, exact: bool = False) -> str:
     """Return working time in hours and minutes, never in days; `exact` to the second."""
     if seconds is None:

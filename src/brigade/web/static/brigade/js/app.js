@@ -17,6 +17,9 @@ const loaders = [
   ["[data-composer]", () => import("brigade/composer")],
   ["[data-draft]", () => import("brigade/drafts")],
   ["[data-edit],[data-reply]", () => import("brigade/record")],
+  ["[data-clock]", () => import("brigade/clocks")],
+  ["[data-live]", () => import("brigade/live")],
+  ["[data-live-record]", () => import("brigade/live-record")],
   ["[data-picker]", () => import("brigade/picker")],
   ["[data-bulk],.table.stackable", () => import("brigade/table")],
 ];
