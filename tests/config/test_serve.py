@@ -58,7 +58,9 @@ def test_what_dies_is_started_again_and_the_end_is_clean(
         assert said == {"address": f"http://127.0.0.1:{port}", "pid": serve.pid}
         taken = installed.run("serve", "--port", str(port))
         assert (taken.returncode, "web_port" in taken.stderr) == (5, True)
-        for name in ("web", "worker-1"):
+        live = f"http://127.0.0.1:{port + 1}/-/ready"
+        _until(lambda: _answers(live))
+        for name in ("web", "live", "worker-1"):
             os.kill(_pids(log, name)[-1], signal.SIGKILL)
         _until(lambda: len(_pids(log, "web")) > 1 and len(_pids(log, "worker-1")) > 1)
         _until(lambda: _answers(ready))
@@ -66,7 +68,8 @@ def test_what_dies_is_started_again_and_the_end_is_clean(
         os.kill(int(postmaster.split()[0]), signal.SIGKILL)
         _until(lambda: "database_started" in log.read_text())
         _until(lambda: _answers(ready))
-        _until(lambda: _worker_is_well(installed))
+        _until(lambda: _answers(live))
+        _until(lambda: _is_well(installed, "worker") and _is_well(installed, "live updates"))
         _look_at_figures(figures)
         assert not _answers(f"http://127.0.0.1:{port}/metrics")
     finally:
@@ -74,7 +77,7 @@ def test_what_dies_is_started_again_and_the_end_is_clean(
         code = serve.wait(60)
     assert code == 0, log.read_text()[-2000:]
     assert not (installed.home / "database" / "data" / "postmaster.pid").exists()
-    for name in ("web", "worker-1"):
+    for name in ("web", "live", "worker-1"):
         assert not any(Path(f"/proc/{pid}").exists() for pid in _pids(log, name))
 
 
@@ -92,8 +95,9 @@ def _look_at_figures(port: int) -> None:
         said = answer.read().decode()
     assert re.search(r'^brigade_http_requests_total\{.*status="200".*\} ', said, re.MULTILINE)
     assert "brigade_outbox_messages" in said
+    assert re.search(r"^brigade_live_streams\{.*\} 0", said, re.MULTILINE)
 
 
-def _worker_is_well(installed: Brigade) -> bool:
+def _is_well(installed: Brigade, about: str) -> bool:
     findings = json.loads(installed.run("doctor", "--json").stdout)["findings"]
-    return any(each["about"] == "worker" and each["state"] == "good" for each in findings)
+    return any(each["about"] == about and each["state"] == "good" for each in findings)

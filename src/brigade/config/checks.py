@@ -16,6 +16,7 @@ from brigade.config import secret, upgrading
 from brigade.config.findings import Finding
 from brigade.integrations.mail.server import connect, mail_server
 from brigade.kernel import instants
+from brigade.kernel.live.queries import listeners
 from brigade.kernel.outbox import queries as outbox
 from brigade.kernel.parties.administrators import administrators
 
@@ -39,6 +40,7 @@ def examine() -> Iterator[Finding]:
         return
     yield administrator()
     yield worker()
+    yield live()
     yield outbox_state()
     yield mail()
 
@@ -102,6 +104,24 @@ def worker() -> Finding:
             "worker", "bad", f"{found} Its outbox loop hangs.", "Restart it and read its log."
         )
     return Finding("worker", "good", found)
+
+
+def live() -> Finding:
+    """Whether open pages hear what changes, and how many do."""
+    if not settings.BRIGADE.live_port:
+        return Finding("live updates", "good", "Off: pages show what changed when they are loaded.")
+    found = listeners()
+    if not found:
+        return Finding(
+            "live updates",
+            "notice",
+            "No live process listens: pages work, and hear of nothing.",
+            "`brigade serve` runs one; its log says why it ended. It needs a direct connection to "
+            f"the database and port {settings.BRIGADE.live_port}.",
+        )
+    streams = sum(count for _name, count in found)
+    where = ", ".join(name for name, _count in found)
+    return Finding("live updates", "good", f"{streams} open pages hear what changes, from {where}.")
 
 
 def outbox_state() -> Finding:

@@ -38,12 +38,14 @@ class InstallationCollector(Collector):
         from django.db import connection
 
         from brigade.kernel import instants
+        from brigade.kernel.live.queries import listeners
         from brigade.kernel.outbox import queries
 
         now = instants.now()
         try:
             health = queries.outbox_health(now)
             beats = queries.heartbeats()
+            listening = listeners()
         finally:
             connection.close()
         messages = GaugeMetricFamily(
@@ -64,6 +66,12 @@ class InstallationCollector(Collector):
         for beat in beats:
             silent.add_metric([beat.name], (now - beat.beat_at).total_seconds())
         yield silent
+        streams = GaugeMetricFamily(
+            "brigade_live_streams", "Open pages that hear what changes.", labels=["process"]
+        )
+        for name, count in listening:
+            streams.add_metric([name], count)
+        yield streams
 
 
 def prepare(folder: Path) -> None:

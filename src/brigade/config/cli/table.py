@@ -8,6 +8,7 @@ from __future__ import annotations
 
 COMMANDS = (
     "serve",
+    "live",
     "migrate",
     "demo",
     "createadmin",
@@ -22,4 +23,4 @@ COMMANDS = (
     "audit",
 )
 
-HIDDEN = ("worker", "live")
+HIDDEN = ("worker",)
