@@ -59,9 +59,7 @@ def test_an_agent_assigns_with_the_keyboard_alone_and_takes_it_back(
     assert "Assigned 2." in page.locator("[data-toast]").inner_text()
     assert Record.objects.filter(assignee=busy.nora, state="new").count() == 2
     page.keyboard.press("u")
-    page.wait_for_function(
-        "document.querySelector('[data-toast]')?.innerText.includes('Took back')"
-    )
+    page.wait_for_selector("[data-toast]:has-text('Took back')")
     assert not Record.objects.filter(assignee=busy.nora, state="new").exists()
 
 
