@@ -38,15 +38,14 @@ def collected() -> Catalog:
     with (ROOT / "babel.cfg").open(encoding="utf-8") as text:
         methods, options = parse_mapping_cfg(text)
     found = Catalog(charset="utf-8")
-    for name, _line, message, _comments, context in extract_from_dir(
+    for _name, _line, message, _comments, context in extract_from_dir(
         str(BRIGADE), methods, options, KEYWORDS
     ):
         if message and message != ("", ""):
-            place = (BRIGADE / name).relative_to(ROOT).as_posix()
-            found.add(message, locations=[(place, 1)], context=context)
+            found.add(message, context=context)
     for borrowed in read(BORROWED):
         if borrowed.id:
-            found.add(borrowed.id, locations=[(short(BORROWED), 1)], context=borrowed.context)
+            found.add(borrowed.id, context=borrowed.context)
     return found
 
 
@@ -63,11 +62,9 @@ def read(path: Path) -> Catalog:
 
 
 def written(catalogue: Catalog) -> bytes:
-    """The catalogue as a file: sorted, without line numbers and dates, so that a diff is small."""
+    """The catalogue as a file: sorted, without places and dates, so that a diff is small."""
     whole = BytesIO()
-    write_po(
-        whole, catalogue, width=96, sort_output=True, include_lineno=False, ignore_obsolete=True
-    )
+    write_po(whole, catalogue, width=96, sort_output=True, no_location=True, ignore_obsolete=True)
     return b"\n".join(line for line in whole.getvalue().split(b"\n") if not line.startswith(CHURN))
 
 
