@@ -14,6 +14,7 @@ from brigade.api.frame.answers import Key, ok, once
 from brigade.api.frame.door import caller
 from brigade.api.frame.problems import LISTED, READ, WRITE, answers
 from brigade.api.frame.shapes import PLAIN, Asked, Line, Named
+from brigade.api.work.present import named
 from brigade.kernel.calendars.queries import calendar_for
 from brigade.kernel.clocks import actions
 from brigade.kernel.clocks.access import may_read_targets
@@ -117,16 +118,12 @@ class MovesOut(Schema):
     lines: list[MoveOut]
 
 
-def _named(row: Any) -> dict[str, Any] | None:
-    return None if row is None else {"id": row.pk, "name": row.name}
-
-
 def _row(one: Target) -> dict[str, Any]:
     plain = ("series", "key", "kind", "name", "conditions", "seconds", "warn_percent",
              "valid_from", "valid_to")  # fmt: skip
     references = ("customer", "service", "offering", "made_by")
     row = {name: getattr(one, name) for name in plain}
-    return row | {name: _named(getattr(one, name)) for name in references} | {
+    return row | {name: named(getattr(one, name)) for name in references} | {
         "calendar": one.calendar.key}  # fmt: skip
 
 

@@ -29,15 +29,16 @@ def row(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row of `kernel.records.lists` as a list shows it."""
     shown = {name: values[name] for name in IN_LISTS}
     for name in COUPLED:
-        shown[name] = _named(values[f"{name}_id"], values[f"{name}__name"])
-    shown["service"] = _named(values["service_id"], values["service__name"])
+        shown[name] = named_as(values[f"{name}_id"], values[f"{name}__name"])
+    shown["service"] = named_as(values["service_id"], values["service__name"])
     if shown["service"]:
         shown["service"]["code"] = values["service__code"]
     due = values["next_due"]
     return shown | {"due_at": None if due == NEVER else due}
 
 
-def _named(key: int | None, name: str | None) -> dict[str, Any] | None:
+def named_as(key: int | None, name: str | None) -> dict[str, Any] | None:
+    """Return a person, team or organisation of which only id and name are known."""
     return None if key is None else {"id": key, "name": name}
 
 

@@ -13,6 +13,7 @@ from brigade.api.frame.answers import Key, ok, once
 from brigade.api.frame.problems import READ, WRITE, answers
 from brigade.api.frame.shapes import Asked, Named, Number, RecordOut
 from brigade.api.work.finding import Found, shown
+from brigade.api.work.present import named_as
 from brigade.kernel.records.idempotency import Answer
 from brigade.kernel.work.handovers import handovers
 from brigade.kernel.work.prioritising import set_priority
@@ -117,8 +118,8 @@ def list_handovers(request: HttpRequest, number: Number) -> HttpResponse:
         {
             "items": [
                 {
-                    "team": _named(each.team_id, each.team),
-                    "assignee": _named(each.assignee_id, each.assignee),
+                    "team": named_as(each.team_id, each.team),
+                    "assignee": named_as(each.assignee_id, each.assignee),
                     "since": each.since,
                     "until": each.until,
                     "seconds": each.seconds,
@@ -127,7 +128,3 @@ def list_handovers(request: HttpRequest, number: Number) -> HttpResponse:
             ]
         }
     )
-
-
-def _named(key: int | None, name: str) -> dict[str, int | str] | None:
-    return None if key is None else {"id": key, "name": name}

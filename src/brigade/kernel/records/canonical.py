@@ -16,8 +16,11 @@ from django.utils.translation import gettext as _
 from brigade.kernel.refused import Invalid
 
 
-def check_text(text: str, field: str | None = None) -> str:
-    """Return `text` unchanged, or raise Invalid where no database can store it."""
+def check_text(text: str, field: str | None = None, *, most: int | None = None) -> str:
+    """Return `text` unchanged, or raise Invalid where no database can store it.
+
+    So it is where it has more than `most` characters.
+    """
     if "\x00" in text:
         raise Invalid("nul_character", _("This text contains a NUL character. Remove it."), field)
     try:
@@ -26,6 +29,12 @@ def check_text(text: str, field: str | None = None) -> str:
         raise Invalid(
             "broken_text", _("This text contains half a character. Paste it again."), field
         ) from error
+    if most is not None and len(text) > most:
+        raise Invalid(
+            "too_long",
+            _("This is longer than %(limit)d characters. Shorten it.") % {"limit": most},
+            field,
+        )
     return text
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from brigade.kernel.records.access import Standing, allows, require
 from brigade.kernel.records.models import Record
 from brigade.kernel.records.rows import EntryRow
-from brigade.kernel.refused import Invalid, NotPermitted, Refused, Stale
+from brigade.kernel.refused import Invalid, NotPermitted, Stale
 from brigade.kernel.work.entries import entry_of
 from brigade.kernel.work.names import REFERENCES
 from brigade.kernel.work.reach import refuse_unseen
@@ -48,8 +48,7 @@ def set_fields(
 
     def decide(step: Step) -> EntryRow | None:
         require(by, "update", step.record, standing)
-        if step.record.state_category in ("closed", "cancelled"):
-            raise Refused("closed", _("A closed record stays as it is. Reopen it first."))
+        step.refuse_closed()
         for name, raw in fields.items():
             _set(step, name, raw)
         if version is not None:

@@ -66,8 +66,7 @@ def set_priority(
 
 
 def _may(step: Step, standing: Standing) -> None:
-    if step.record.state_category in ("closed", "cancelled"):
-        raise Refused("closed", _("A closed record stays as it is. Reopen it first."))
+    step.refuse_closed()
     if not step.recipe.priority.override_by:
         raise Refused(
             "no_override",
@@ -88,11 +87,6 @@ def _check(step: Step, priority: int | None, why: str) -> None:
             _("Give a priority from 1 to %(last)d.") % {"last": highest},
             "priority",
         )
-    if len(why) > REASON_LIMIT:
-        raise Invalid(
-            "too_long",
-            _("This is longer than %(limit)d characters. Shorten it.") % {"limit": REASON_LIMIT},
-            "reason",
-        )
+    check_text(why, "reason", most=REASON_LIMIT)
     if priority is not None and rule.override_reason and not why:
         raise Invalid("no_reason", _("Say why the matrix is wrong here."), "reason")

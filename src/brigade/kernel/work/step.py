@@ -27,7 +27,7 @@ from brigade.kernel.records.facts import Facts, facts_of, with_columns
 from brigade.kernel.records.models import JournalEntry, Record, Task
 from brigade.kernel.records.rows import EntryRow, Written
 from brigade.kernel.records.writes import entry_row
-from brigade.kernel.refused import Stale
+from brigade.kernel.refused import Refused, Stale
 from brigade.kernel.services.queries import service_facts
 from brigade.kernel.work.clockwork import with_clocks
 from brigade.kernel.work.holders import OF_THE_RECORD, holders
@@ -97,6 +97,11 @@ class Step:
     def record(self) -> Record:
         """The record as it was read."""
         return self.facts.record
+
+    def refuse_closed(self) -> None:
+        """Raise Refused where the record is closed or cancelled: it stays as it is."""
+        if self.record.state_category in ("closed", "cancelled"):
+            raise Refused("closed", _("A closed record stays as it is. Reopen it first."))
 
     def get(self, name: str) -> Any:
         """Return a field's value as it shall be; references are ids."""

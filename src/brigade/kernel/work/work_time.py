@@ -11,7 +11,7 @@ from brigade.kernel.records.access import Standing, allows, require
 from brigade.kernel.records.canonical import check_text
 from brigade.kernel.records.models import JournalEntry, Record
 from brigade.kernel.records.rows import EntryRow
-from brigade.kernel.refused import Invalid, NotPermitted, Refused
+from brigade.kernel.refused import Invalid, NotPermitted
 from brigade.kernel.work.entries import entry_of
 from brigade.kernel.work.step import Step, Way, commit
 
@@ -43,18 +43,11 @@ def log_work(
     """
     way = Way.of(by, origin, at, os_user)
     standing = Standing.of(by, way.at)
-    text = check_text(note.replace("\r\n", "\n").strip(), "note")
-    if len(text) > NOTE_LIMIT:
-        raise Invalid(
-            "too_long",
-            _("This is longer than %(limit)d characters. Shorten it.") % {"limit": NOTE_LIMIT},
-            "note",
-        )
+    text = check_text(note.replace("\r\n", "\n").strip(), "note", most=NOTE_LIMIT)
 
     def decide(step: Step) -> EntryRow:
         require(by, "update", step.record, standing)
-        if step.record.state_category in ("closed", "cancelled"):
-            raise Refused("closed", _("A closed record stays as it is. Reopen it first."))
+        step.refuse_closed()
         add_minutes(step, minutes)
         return entry_of(step, "changed", "internal", body=text)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -37,31 +38,54 @@ def _whole(text: str, field: str) -> int:
         raise Invalid("bad_number", _("Give a whole number."), field) from no
 
 
+def _workable(request: HttpRequest, number: str) -> Record:
+    """Return a record the reader may work on; raises Hidden or NotPermitted for any other."""
+    record = record_for(reader(request), number)
+    require(reader(request), "update", record)
+    return record
+
+
+def _answered(
+    request: HttpRequest,
+    record: Record,
+    act: Callable[[], None],
+    *,
+    done: str,
+    controls: list[Control],
+    **form: Any,
+) -> HttpResponse:
+    """Show the form, or act on what was sent and go back to the record; a no comes back in it."""
+    no = None
+    if request.method == "POST":
+        try:
+            act()
+            messages.success(request, done)
+            return redirect(back_to(request, record))
+        except Refused as refusal:
+            no, controls = refusal, [refilled(request, one) for one in controls]
+    return form_page(request, record, controls=controls, no=no, **form)
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def priority(request: HttpRequest, number: str) -> HttpResponse:
     """Set another priority than the matrix gives, or let the matrix decide again."""
-    person = reader(request)
-    record = record_for(person, number)
-    require(person, "update", record)
-    controls, no = _priority_controls(record), None
-    if request.method == "POST":
-        try:
-            wanted = request.POST.get("priority", "")
-            level = _whole(wanted, "priority") if wanted else None
-            set_priority(record, level, by=person, reason=request.POST.get("reason", ""))
-            messages.success(request, _("The priority is changed."))
-            return redirect(back_to(request, record))
-        except Refused as refusal:
-            no, controls = refusal, [refilled(request, one) for one in controls]
-    return form_page(
+    record = _workable(request, number)
+
+    def act() -> None:
+        wanted = request.POST.get("priority", "")
+        level = _whole(wanted, "priority") if wanted else None
+        set_priority(record, level, by=reader(request), reason=request.POST.get("reason", ""))
+
+    return _answered(
         request,
         record,
+        act,
+        done=_("The priority is changed."),
         heading=_("Priority of %(number)s") % {"number": number},
         send=_("Save"),
-        controls=controls,
+        controls=_priority_controls(record),
         lead=_("The matrix of impact and urgency gives the priority. Set another one only here."),
-        no=no,
     )
 
 
@@ -92,26 +116,21 @@ def _priority_controls(record: Record) -> list[Control]:
 @require_http_methods(["GET", "POST"])
 def time(request: HttpRequest, number: str) -> HttpResponse:
     """Log the minutes one has worked on the record, or put right what was logged."""
-    person = reader(request)
-    record = record_for(person, number)
-    require(person, "update", record)
-    controls, no = _time_controls(), None
-    if request.method == "POST":
-        try:
-            minutes = _whole(request.POST.get("minutes", ""), "minutes")
-            log_work(record, minutes, by=person, note=request.POST.get("note", ""))
-            messages.success(request, _("The time is logged."))
-            return redirect(back_to(request, record))
-        except Refused as refusal:
-            no, controls = refusal, [refilled(request, one) for one in controls]
-    return form_page(
+    record = _workable(request, number)
+
+    def act() -> None:
+        minutes = _whole(request.POST.get("minutes", ""), "minutes")
+        log_work(record, minutes, by=reader(request), note=request.POST.get("note", ""))
+
+    return _answered(
         request,
         record,
+        act,
+        done=_("The time is logged."),
         heading=_("Time worked on %(number)s") % {"number": number},
         send=_("Log time"),
-        controls=controls,
+        controls=_time_controls(),
         lead=_("So far: %(time)s.") % {"time": minutes_in_words(worked(record))},
-        no=no,
     )
 
 
