@@ -15,10 +15,11 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 from bench.company import Company, build
 from bench.figures import Round
@@ -28,6 +29,7 @@ from brigade.config.live.launch import VARIABLE, Told, command
 
 CHANGES = 30
 SETTLE_SECONDS = 2.0
+READY_SECONDS = 60.0
 LEAST_FILES = 200
 
 
@@ -98,8 +100,9 @@ async def _open(port: int, body: bytes, session: str) -> Ends:
 
 
 async def _hear(reader: asyncio.StreamReader) -> float:
-    while b"changed" not in await reader.readline():
-        pass
+    while b"changed" not in (line := await reader.readline()):
+        if not line:
+            raise SystemExit("a stream ended before it heard of the change")
     return time.perf_counter()
 
 
@@ -163,11 +166,20 @@ def _process(place: Place, streams: int) -> Iterator[tuple[int, int]]:
         command(), env=os.environ | {VARIABLE: json.dumps(asdict(told))}, stdin=subprocess.DEVNULL
     )
     try:
-        time.sleep(SETTLE_SECONDS)
+        _wait_until_it_listens(told.port)
         yield told.port, process.pid
     finally:
         process.terminate()
         process.wait(15)
+
+
+def _wait_until_it_listens(port: int) -> None:
+    end = time.monotonic() + READY_SECONDS
+    while time.monotonic() < end:
+        with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/-/ready", timeout=5):
+            return
+        time.sleep(0.05)
+    raise SystemExit(f"the live process does not listen after {READY_SECONDS:.0f} s")
 
 
 def _sizes(pid: int) -> tuple[float, float]:
