@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from brigade.kernel.parties.actions import set_password
 from brigade.kernel.parties.models import Person
+from brigade.kernel.work.saying import say
 from tests.permissions.everywhere import ALL
 from tests.permissions.routes import Route
 from tests.permissions.test_every_route import keys_of
@@ -59,8 +60,11 @@ OF_THE_ACCOUNT = (
 
 
 def furnished() -> World:
-    """Build the world, with a password for whoever looks at the pages about passwords."""
+    """Build the world; somebody in it has a password, and a reply waits to be read."""
     world = build()
+    ledger = world.incidents["ledger"].record
+    assert ledger.requester is not None
+    say(ledger, "It stopped again at noon.", by=ledger.requester, visibility="public")
     lena = world.actors["team_lead"]
     assert lena.person is not None
     set_password(lena.person, "a long enough pass phrase", by=lena.person)
