@@ -45,6 +45,7 @@ class Manifest(Model):
     kpis: list[Annotated[str, Spec(pattern=r"^K\d{2}$")]]
     levels: dict[Annotated[int, Spec(ge=1, le=3)], Text]
     needs: dict[int, list[str]] = {}
+    readiness: dict[Annotated[int, Spec(ge=1, le=3)], list[Sentence]] = {}
 
 
 @cache
