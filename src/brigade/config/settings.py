@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "brigade.kernel.live",
     "brigade.kernel.outbox",
     "brigade.kernel.clocks",
+    "brigade.kernel.approvals",
     "brigade.kernel.measures",
     "brigade.kernel.work",
     "brigade.operation.incidents",
