@@ -190,7 +190,7 @@ def test_counts_are_sums_over_records() -> None:
     counts = Counts.of([replayed(draft), replayed(draft, history(cost=4)),
                         replayed(draft, history(rests=False))])  # fmt: skip
     sums = counts.sums()
-    assert (sums["records"], sums["blocked_records"], sums["clicks"]) == (3, 1, 1)
+    assert (sums["records"], sums["blocked"], sums["clicks"]) == (3, 1, 1)
     assert counts.reasons() == {"missing_field": 1}
     assert not Share(1, 20).exceeds(5) and Share(11, 200).exceeds(5)
     assert Share(0, 0).percent is None

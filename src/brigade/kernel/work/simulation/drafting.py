@@ -1,50 +1,62 @@
-"""A recipe as a draft would make it: compiled, and refused with path and reason if unsound."""
+"""A recipe as it would be: the open draft, or an overlay that is only tried. Nothing is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from brigade.kernel.recipes.compile import compile_recipe
+from brigade.kernel.parties.access import needed
+from brigade.kernel.parties.models import Person
+from brigade.kernel.recipes.access import may_draft, may_publish
+from brigade.kernel.recipes.compile import compile_effective
 from brigade.kernel.recipes.compiled import CompiledRecipe
+from brigade.kernel.recipes.drafting import drafted
 from brigade.kernel.recipes.errors import RecipeError
-from brigade.kernel.recipes.overlay import Operation, overlaid
-from brigade.kernel.recipes.parse import read
-from brigade.kernel.recipes.queries import adoption_of
+from brigade.kernel.recipes.overlay import Operation
+from brigade.kernel.recipes.queries import draft_of, read_draft, running
 from brigade.kernel.refused import Hidden, Refused
 
 
-@dataclass(frozen=True, slots=True)
-class Drafted:
-    """What is to be tried: an overlay over a text of the library, at a level.
-
-    Without `text` and `level` they are those of the version that runs here.
-    """
-
-    overlay: Sequence[Operation] = ()
-    text: str | None = None
-    level: int | None = None
-    on: Iterable[str] = ()
-    off: Iterable[str] = ()
-
-
-def compiled_draft(key: str, draft: Drafted) -> CompiledRecipe:
+def recipe_to_try(
+    key: str,
+    *,
+    by: Person,
+    overlay: Sequence[Operation] | None = None,
+    level: int | None = None,
+    text: str | None = None,
+) -> CompiledRecipe:
     """Compile what is to be tried of a practice that runs here; it need not be published.
 
-    Hidden where the practice does not run, Refused (`recipe_unsound`) where an
-    operation does not fit or lint finds an error.
+    Without `overlay` that is the open draft; with one, the overlay over what runs, or
+    over another `text` of the library or at another `level`. Hidden where the practice
+    does not run or has no draft, Refused (`recipe_unsound`) where lint finds an error.
     """
-    adoption = adoption_of(key)
-    if adoption is None or adoption.version is None:
-        raise Hidden("not_adopted", _("No practice of this name runs here."))
-    text = adoption.version.source if draft.text is None else draft.text
-    level = adoption.level if draft.level is None else draft.level
+    adoption = running(key)
+    needed(may_publish(by) or may_draft(by, adoption))
+    base, draft = adoption.version, None if overlay is not None else draft_of(key)
+    if base is None or (overlay is None and draft is None):
+        raise Hidden("no_draft", _("There is no draft of this practice to try. Begin one."))
     try:
-        return compile_recipe(
-            overlaid(read(text), draft.overlay), level, on=draft.on, off=draft.off
-        )
+        if draft is not None:
+            read = read_draft(draft)
+        else:
+            facets = base.effective["facets"] if level in (None, base.level) else None
+            read = drafted(
+                base.source if text is None else text,
+                overlay or (),
+                base.level if level is None else level,
+                facets=facets,
+            )
+        faults = read.errors
     except RecipeError as fault:
-        sentence = _("The draft cannot be tried: %(errors)s") % {"errors": str(fault)}
-        raise Refused("recipe_unsound", sentence) from fault
+        raise _unsound(str(fault)) from fault
+    if faults:
+        raise _unsound("; ".join(str(each) for each in faults))
+    return compile_effective(read.chosen)
+
+
+def _unsound(errors: str) -> Refused:
+    return Refused(
+        "recipe_unsound", _("The draft cannot be tried: %(errors)s") % {"errors": errors}
+    )

@@ -43,7 +43,7 @@ class Replay:
     left_out: int
     records: int
     moves: int
-    blocked_records: int
+    blocked: int
     blocked_moves: int
     reasons: Mapping[str, int]
     extra_approvals: int
@@ -63,9 +63,9 @@ class Replay:
     numbers: Mapping[int, tuple[str, str]]
 
     @property
-    def blocked(self) -> Share:
+    def blocked_share(self) -> Share:
         """The records with a blocked move, of those tried: what publishing asks."""
-        return Share(self.blocked_records, self.records)
+        return Share(self.blocked, self.records)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Counts:
         return {
             "records": len(self.found),
             "moves": sum(one.moves for one in self.found),
-            "blocked_records": sum(one.block is not None for one in self.found),
+            "blocked": sum(one.block is not None for one in self.found),
             "blocked_moves": sum(one.blocked_moves for one in self.found),
             "extra_approvals": sum(len(one.asked) for one in self.found),
             "clicks": sum(len(click.fields) for one in self.found for click in one.clicks),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,15 +10,13 @@ from django.utils.translation import gettext as _
 
 from brigade.kernel import instants
 from brigade.kernel.clocks.promises import book
-from brigade.kernel.parties.access import needed
-from brigade.kernel.recipes.access import may_publish
 from brigade.kernel.recipes.compiled import CompiledRecipe
 from brigade.kernel.recipes.queries import recipe_version
 from brigade.kernel.records.access import records_visible_to
 from brigade.kernel.refused import Invalid
 from brigade.kernel.work.simulation.acting_then import roles_then
 from brigade.kernel.work.simulation.clocked import with_shifts
-from brigade.kernel.work.simulation.drafting import Drafted, compiled_draft
+from brigade.kernel.work.simulation.drafting import recipe_to_try
 from brigade.kernel.work.simulation.findings import Found
 from brigade.kernel.work.simulation.queries import count_since, histories
 from brigade.kernel.work.simulation.replay import Counts, Replay
@@ -27,23 +25,32 @@ from brigade.kernel.work.simulation.seats import loads
 
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
+    from brigade.kernel.recipes.overlay import Operation
 
 MOST = 5000
 """Records one replay tries, the last ones: somebody waits for it."""
 MOST_DAYS = 400
 
 
-def simulate(key: str, draft: Drafted, *, by: Person, days: int = 90) -> Replay:
+def simulate(
+    key: str,
+    *,
+    by: Person,
+    overlay: Sequence[Operation] | None = None,
+    level: int | None = None,
+    text: str | None = None,
+    days: int = 90,
+) -> Replay:
     """Drive the last `days` of journals through a draft and say what would have been otherwise.
 
-    Every record on which something happened in that time is tried with its whole
-    history; moves before it are not counted. Nothing is written. Raises Hidden where
-    the practice does not run, Refused where the draft is unsound, NotPermitted.
+    What is tried is the open draft, or an overlay as in `recipe_to_try`. Every record on
+    which something happened in that time is tried with its whole history; moves before
+    it are not counted. Nothing is written. Raises Hidden where the practice does not run
+    or nothing is there to try, Refused where the draft is unsound, NotPermitted.
     """
-    needed(may_publish(by))
     if not 1 <= days <= MOST_DAYS:
         raise Invalid("bad_days", _("Give 1 to %(most)d days.") % {"most": MOST_DAYS}, "days")
-    recipe = compiled_draft(key, draft)
+    recipe = recipe_to_try(key, by=by, overlay=overlay, level=level, text=text)
     until = instants.now()
     since = until - timedelta(days=days)
     found, left_out = _replayed(recipe, since, until)
