@@ -108,7 +108,9 @@ def build() -> World:
     cast = meridian()
     root = actions.operator("Brigade")
     standard_calendars(by=root)
-    adopt("incident", by=root, level=2, owner=cast.ada, rationale="A shared desk.")
+    adopt(
+        "incident", by=root, level=2, owner=cast.ada, rationale="A shared desk.", waiver="New here."
+    )
     actions.change_installation(by=cast.ada, default_team=cast.service_desk)
     fay = actions.add_person(
         name="Fay Folio", email="fay@finance.example", organisation=cast.finance, by=root

@@ -168,7 +168,7 @@ def test_taken_back_withdrawn_and_overtaken(cast: Cast, petra: Person) -> None:
     assert (back.state, back.approved_by, back.statement) == ("draft", None, "")
     submit_draft(draft, by=petra)
     approve_draft(draft, by=petra, statement="Again.")
-    adopt("incident", by=cast.ada, level=2, owner=petra, rationale="Shared desk.")
+    adopt("incident", by=cast.ada, level=2, owner=petra, waiver="Shared desk.")
     with pytest.raises(Refused, match="Another version runs"):
         publish_draft(draft, by=cast.ada)
     assert withdraw_draft(draft, by=petra).state == "withdrawn"

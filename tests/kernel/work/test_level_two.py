@@ -33,7 +33,8 @@ SOLVED = {"resolution": "Repaired.", "close_code": "fixed", "category": "hardwar
 def cast(db: None) -> Cast:
     cast = meridian()
     standard_calendars(by=operator("Brigade"))
-    adopt("incident", by=operator("Brigade"), level=2, owner=cast.ada, rationale="A shared desk.")
+    root = operator("Brigade")
+    adopt("incident", by=root, level=2, owner=cast.ada, rationale="A desk.", waiver="New here.")
     return cast
 
 

@@ -23,7 +23,7 @@ def petra(signed_in: Any, desk: Cast) -> Any:
 
 
 def raise_level(client: Any, owner: int | str) -> Any:
-    told = {"level": "2", "owner": owner, "rationale": "A shared desk."}
+    told = {"level": "2", "owner": owner, "rationale": "A shared desk.", "waiver": "New here."}
     return client.post("/recipes/incident/adoption", told)
 
 
