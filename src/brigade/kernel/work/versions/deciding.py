@@ -1,0 +1,87 @@
+"""What is asked of a migration, and what it means for each running record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from brigade.kernel.parties.access import needed
+from brigade.kernel.recipes.access import may_publish
+from brigade.kernel.recipes.compiled import CompiledRecipe
+from brigade.kernel.recipes.queries import recipe_version, running
+from brigade.kernel.records.access import Standing
+from brigade.kernel.records.facts import Facts, with_columns
+from brigade.kernel.refused import Invalid
+from brigade.kernel.work.step import Step, Way, values_of
+from brigade.kernel.work.values import read_value
+from brigade.kernel.work.versions.fates import SAFE, Fate, Mapped, fate_of
+
+if TYPE_CHECKING:
+    from brigade.kernel.parties.models import Person
+    from brigade.kernel.records.models import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """A migration to the version that runs: what it maps and gives, by whom and when."""
+
+    version: int
+    recipe: CompiledRecipe
+    mapped: Mapped
+    way: Way
+    standing: Standing
+
+    @classmethod
+    def asked(
+        cls,
+        key: str,
+        way: Way,
+        states: Mapping[str, str] | None,
+        defaults: Mapping[str, Any] | None,
+    ) -> Migration:
+        """Check what somebody asks for; without states and defaults it is the safe way."""
+        needed(may_publish(way.by))
+        version = running(key).version_id
+        assert version is not None  # a practice that runs has one
+        recipe = recipe_version(version)
+        for state in (states or {}).values():
+            if state not in recipe.states:
+                raise Invalid(
+                    "no_such_state",
+                    _("The version that runs has no state “%(state)s”.") % {"state": state},
+                    "states",
+                )
+        mapped = SAFE
+        if states or defaults:
+            mapped = Mapped(dict(states or {}), _read(recipe, defaults or {}, way.by))
+        return cls(version, recipe, mapped, way, Standing.of(way.by, way.at))
+
+    def decide(self, record: Record) -> tuple[Step, Fate]:
+        """Return what becomes of a record, with the step that would bring it there."""
+        values, left = values_of(record), recipe_version(record.recipe_version_id)
+        timer = record.timer
+        if timer and left.timers.get(timer) != self.recipe.timers.get(timer):
+            record = with_columns(record, {"timer": ""})  # it counts anew, from the move on
+        step = Step(Facts(record), self.recipe, self.way, self.standing, values, dict(values))
+
+        def context(after: Mapping[str, Any]) -> Mapping[str, Any]:
+            step.after = dict(after)
+            return step.context()
+
+        return step, fate_of(values, self.recipe, self.mapped, context)
+
+
+def _read(recipe: CompiledRecipe, given: Mapping[str, Any], by: Person) -> dict[str, Any]:
+    """Read the values that shall fill empty fields, as a form reads them."""
+    for name in given:
+        field = recipe.fields.get(name)
+        if field is None or field.computed is not None:
+            raise Invalid(
+                "unknown_field", _("There is no field called “%(field)s”.") % {"field": name}, name
+            )
+    return {
+        name: read_value(name, raw, recipe.fields[name], by.timezone) for name, raw in given.items()
+    }
