@@ -29,6 +29,7 @@ FRAGMENTS = frozenset(
 
 DOWNLOADS = frozenset(
     {
+        "adoption_csv",
         "incident_figures_csv",
         "measure_csv",
         "measure_xlsx",

@@ -1,4 +1,4 @@
-"""Recipes: which practices run here and how far, the map of each one, its matrix."""
+"""Recipes: which practices run here, the map of each one, its matrix."""
 
 from __future__ import annotations
 
@@ -14,31 +14,28 @@ from brigade.api.frame.answers import ok
 from brigade.api.frame.door import caller
 from brigade.api.frame.problems import LISTED, READ, WRITE, answers
 from brigade.api.frame.shapes import Asked, Category
-from brigade.kernel.parties.queries import person_of
-from brigade.kernel.recipes.actions import adopt
 from brigade.kernel.recipes.compiled import CompiledRecipe
 from brigade.kernel.recipes.elements import in_language
-from brigade.kernel.recipes.queries import adoption_of, adoptions, recipe_version
+from brigade.kernel.recipes.queries import adoptions, recipe_version, running
 from brigade.kernel.recipes.tailoring import choose_matrix, edit_matrix
-from brigade.kernel.refused import Hidden, Invalid
+from brigade.kernel.refused import Invalid
 
 router = Router(tags=["recipes"])
 
 
-class AdoptionOut(Schema):
-    """What the organisation has decided about a practice."""
+class RunningOut(Schema):
+    """A practice that runs here."""
 
     key: str
-    state: str = Field(description="considered, planned, adopted or declined.")
     level: int
-    version: str | None
-    adopted_at: datetime | None
+    version: str
+    adopted_at: datetime
 
 
-class Adoptions(Schema):
-    """Every practice that has been decided about, by key."""
+class Running(Schema):
+    """Every practice that runs here, by key."""
 
-    items: list[AdoptionOut]
+    items: list[RunningOut]
 
 
 class StateOut(Schema):
@@ -85,20 +82,20 @@ class RecipeOut(Schema):
     fields: list[FieldOut]
 
 
-@router.get("/recipes", response=answers({200: Adoptions}, *LISTED), summary="List recipes")
+@router.get("/recipes", response=answers({200: Running}, *LISTED), summary="List recipes")
 def list_recipes(request: HttpRequest) -> HttpResponse:
-    """What has been decided about each practice."""
+    """The practices that run here; the Statement of Adoption has the others, with reasons."""
     return ok(
         {
             "items": [
                 {
                     "key": each.key,
-                    "state": each.state,
                     "level": each.level,
-                    "version": each.version.version if each.version else None,
+                    "version": each.version.version,
                     "adopted_at": each.adopted_at,
                 }
                 for each in adoptions()
+                if each.state == "adopted" and each.version
             ]
         }
     )
@@ -110,14 +107,6 @@ def read_recipe(
 ) -> HttpResponse:
     """States, transitions and fields of a practice that runs here."""
     return ok(_recipe(_running(key)))
-
-
-class AdoptBody(Asked):
-    """How far a practice is adopted, who answers for it, and why."""
-
-    level: Annotated[int, Field(ge=1, le=3)]
-    owner: Annotated[int, Field(ge=1, le=2**63 - 1)] = Field(description="A person's id.")
-    rationale: Annotated[str, StringConstraints(max_length=2000)] = ""
 
 
 class MatrixOut(Schema):
@@ -138,19 +127,6 @@ class MatrixBody(Asked):
 
 
 RecipeKey = Annotated[str, Path(max_length=40, description="Such as incident.")]
-
-
-@router.put(
-    "/recipes/{key}/adoption",
-    response=answers({200: RecipeOut}, *WRITE),
-    summary="Adopt a practice",
-)
-def adopt_recipe(request: HttpRequest, key: RecipeKey, asked: AdoptBody) -> HttpResponse:
-    """Run a practice at a level, as the library has it now; running records keep their version."""
-    person = caller(request)
-    owner = person_of(asked.owner)
-    adopt(key, by=person, level=asked.level, owner=owner, rationale=asked.rationale)
-    return ok(_recipe(_running(key)))
 
 
 @router.get(
@@ -179,10 +155,9 @@ def put_matrix(request: HttpRequest, key: RecipeKey, asked: MatrixBody) -> HttpR
 
 
 def _running(key: str) -> CompiledRecipe:
-    adopted = None if "\0" in key else adoption_of(key)
-    if adopted is None or adopted.version_id is None:
-        raise Hidden("not_adopted", _("No practice of this name runs here."))
-    return recipe_version(adopted.version_id)
+    version = running(key).version
+    assert version is not None
+    return recipe_version(version.pk)
 
 
 def _matrix(recipe: CompiledRecipe) -> dict[str, Any]:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from brigade.api import calendars, measures, parties, recipes, services, targets
+from brigade.api import (
+    adoption,
+    calendars,
+    measures,
+    parties,
+    recipes,
+    services,
+    small_team,
+    targets,
+)
 from brigade.api.frame.app import api
 from brigade.api.work import (
     bulk,
@@ -25,6 +34,7 @@ from brigade.api.work import (
 ROOMS = (
     records, clocks, moves, bulk, entries, links, tasks, watchers, files, views, replies, drafts,
     working, parties, services, calendars, targets, measures, recipes,
+    adoption, small_team,
 )  # fmt: skip
 for room in ROOMS:
     api.add_router("", room.router)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver
 
 from brigade.web import gallery
+from brigade.web.adoption import urls as adoption
 from brigade.web.audit import audit, proof
 from brigade.web.calendars import urls as calendars
 from brigade.web.imports import imports
@@ -61,6 +62,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *palette.urlpatterns,
     *inbox.urlpatterns,
     *live.urlpatterns,
+    *adoption.urlpatterns,
     *recipes.urlpatterns,
     *recipe.urlpatterns,
     *adopting.urlpatterns,

@@ -18,7 +18,6 @@ from brigade.kernel.parties.models import Installation
 from brigade.kernel.recipes import library
 from brigade.kernel.recipes.manifests import Activity, Manifest, manifests
 from brigade.kernel.recipes.models import Adoption, Circumstances
-from brigade.kernel.recipes.queries import adoptions
 
 BOOKS: Final = ("SS", "SD", "ST", "SO", "CSI", "function", "governance")
 WAYS: Final = ("itil_v3", "itil_4", "itil_5", "iso20000_1")
@@ -68,7 +67,8 @@ class Heading:
 
 def statement() -> list[Stand]:
     """Return how it stands with every practice of the library, in the order of its shelves."""
-    decided = {each.key: each for each in adoptions()}
+    rows = Adoption.objects.select_related("version", "owner", "decided_by")
+    decided = {each.key: each for each in rows}
     return [Stand(key, manifest, decided.get(key)) for key, manifest in manifests().items()]
 
 

@@ -82,7 +82,7 @@ def _outline(
         ],
         "maps": words.maps(manifest),
         "kpis": manifest.kpis,
-        "may_adopt": may_adopt(person) and key in library.installed(),
+        "may_adopt": may_adopt(person),
         "newer": _newer(key, decision),
     }
 
