@@ -8,6 +8,7 @@ from tests.permissions.at_figures import FIGURE_PAGES
 from tests.permissions.at_parties import PARTY_PAGES
 from tests.permissions.at_records import RECORD_PAGES, RECORD_ROUTES
 from tests.permissions.at_targets import TARGETS
+from tests.permissions.at_versions import VERSIONS
 from tests.permissions.routes import (
     ADMIN,
     ADOPTERS,
@@ -128,7 +129,7 @@ ROUTES = [
 
 ALL = [
     *ADOPTION, *CALENDARS, *TARGETS, *FIGURE_PAGES, *RECORD_PAGES, *PAGES, *PARTY_PAGES,
-    *RECORD_ROUTES, *ROUTES,
+    *RECORD_ROUTES, *ROUTES, *VERSIONS,
 ]  # fmt: skip
 
 ELSEWHERE = {

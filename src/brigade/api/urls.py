@@ -9,8 +9,10 @@ from brigade.api import (
     calendars,
     measures,
     parties,
+    recipe_versions,
     recipes,
     services,
+    simulation,
     small_team,
     targets,
 )
@@ -34,7 +36,7 @@ from brigade.api.work import (
 ROOMS = (
     records, clocks, moves, bulk, entries, links, tasks, watchers, files, views, replies, drafts,
     working, parties, services, calendars, targets, measures, recipes,
-    adoption, small_team,
+    simulation, recipe_versions, adoption, small_team,
 )  # fmt: skip
 for room in ROOMS:
     api.add_router("", room.router)

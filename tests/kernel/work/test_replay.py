@@ -199,7 +199,7 @@ def test_counts_are_sums_over_records() -> None:
 def test_minutes_of_an_approver_are_known_once_somebody_has_voted() -> None:
     asked, seats = {"cab": 90}, {"cab": ("change_manager", "team_lead")}
     loads = loads_of(asked, seats, {"change_manager": 2, "team_lead": 0},
-                     {"change_manager": 600}, 90)  # fmt: skip
-    assert [(one.role, one.asked, one.seconds_a_week) for one in loads] == [
-        ("change_manager", 90, 2100), ("team_lead", 90, None),
+                     {"change_manager": 10}, 90)  # fmt: skip
+    assert [(one.role, one.asked, one.minutes_a_week) for one in loads] == [
+        ("change_manager", 90, 35), ("team_lead", 90, None),
     ]  # fmt: skip

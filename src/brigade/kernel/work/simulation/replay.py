@@ -14,14 +14,14 @@ from brigade.kernel.work.simulation.findings import Asked, Block, Click, Found, 
 class Load:
     """What approvals ask of one role: `asked` of it in the window, and who shares them.
 
-    `seconds_a_week` is for one approver; None where nobody has voted yet, so that
+    `minutes_a_week` is for one approver; None where nobody has voted yet, so that
     nobody knows how long a vote takes, or where nobody holds the role.
     """
 
     role: str
     asked: int
     people: int
-    seconds_a_week: int | None
+    minutes_a_week: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,27 +119,27 @@ def loads_of(
     asked: Mapping[str, int],
     seats: Mapping[str, tuple[str, ...]],
     people: Mapping[str, int],
-    vote_seconds: Mapping[str, int],
+    vote_minutes: Mapping[str, int],
     days: int,
 ) -> tuple[Load, ...]:
     """Return what the approvals asked in a window mean for each role that has a seat.
 
-    `vote_seconds` is the median of past votes by role; a role that never voted has none.
+    `vote_minutes` is the median of past votes by role; a role that never voted has none.
     """
     wanted: Counter[str] = Counter()
     for approval, times in asked.items():
         for role in seats.get(approval, ()):
             wanted[role] += times
     return tuple(
-        Load(role, times, people.get(role, 0), _weekly(role, times, people, vote_seconds, days))
+        Load(role, times, people.get(role, 0), _weekly(role, times, people, vote_minutes, days))
         for role, times in wanted.most_common()
     )
 
 
 def _weekly(
-    role: str, times: int, people: Mapping[str, int], vote_seconds: Mapping[str, int], days: int
+    role: str, times: int, people: Mapping[str, int], vote_minutes: Mapping[str, int], days: int
 ) -> int | None:
-    median, holders = vote_seconds.get(role), people.get(role, 0)
+    median, holders = vote_minutes.get(role), people.get(role, 0)
     if median is None or not holders:
         return None
     return round(times * median * 7 / days / holders)
