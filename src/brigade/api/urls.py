@@ -6,6 +6,7 @@ from django.urls import path
 
 from brigade.api import (
     adoption,
+    approvals,
     calendars,
     measures,
     parties,
@@ -37,6 +38,7 @@ ROOMS = (
     records, clocks, moves, bulk, entries, links, tasks, watchers, files, views, replies, drafts,
     working, parties, services, calendars, targets, measures, recipes,
     simulation, recipe_versions, adoption, small_team,
+    approvals,
 )  # fmt: skip
 for room in ROOMS:
     api.add_router("", room.router)

@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 
 from brigade.jobs import reaper, upkeep
 from brigade.kernel import instants
+from brigade.kernel.approvals.actions import expire_due, remind_due
 from brigade.kernel.calendars.actions import extend_calendars
 from brigade.kernel.parties.operators import operator
 from brigade.kernel.records import audit
@@ -37,6 +38,14 @@ def fire_due_timers(timestamp: int) -> None:
     """Wake what waits for an instant, close what was solved long enough ago."""
     while fire_due() == BATCH:
         pass
+
+
+@app.periodic(cron=EVERY_HALF_MINUTE)
+@app.task(name="follow_approvals", queueing_lock="follow_approvals", queue="upkeep")
+def follow_approvals(timestamp: int) -> None:
+    """End what nobody decided in time, and remind who has not voted yet."""
+    expire_due()
+    remind_due()
 
 
 @app.periodic(cron=NIGHTLY)

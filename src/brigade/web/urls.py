@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver
 
 from brigade.web import gallery
 from brigade.web.adoption import urls as adoption
+from brigade.web.approvals import approval
 from brigade.web.audit import audit, proof
 from brigade.web.calendars import urls as calendars
 from brigade.web.imports import imports
@@ -61,6 +62,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *search.urlpatterns,
     *palette.urlpatterns,
     *inbox.urlpatterns,
+    *approval.urlpatterns,
     *live.urlpatterns,
     *adoption.urlpatterns,
     *recipes.urlpatterns,

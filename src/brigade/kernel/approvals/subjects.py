@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from brigade.kernel.parties.lookups import relations_at
 from brigade.kernel.parties.models import Relation
+from brigade.kernel.recipes.models import Adoption, RecipeDraft
 from brigade.kernel.records.models import Record
 
 if TYPE_CHECKING:
@@ -32,6 +33,15 @@ def record_of(approval: Approval) -> Record | None:
     if approval.subject_kind != RECORD:
         return None
     return Record.objects.select_related("requester", "service").get(pk=approval.subject_id)
+
+
+def practice_of(approval: Approval) -> str:
+    """Return the key of the practice whose draft or adoption is decided on, empty for others."""
+    rows = {"recipe_draft": RecipeDraft.objects, "adoption": Adoption.objects}
+    found = rows.get(approval.subject_kind)
+    if found is None:
+        return ""
+    return found.filter(pk=approval.subject_id).values_list("key", flat=True).first() or ""
 
 
 def kinds_of(approval: Approval) -> tuple[str, ...]:

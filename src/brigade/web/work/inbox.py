@@ -24,6 +24,7 @@ from brigade.kernel.outbox.notices import mark_read, notices_for, unread_count
 from brigade.kernel.outbox.queries import counts_by_state
 from brigade.kernel.records.lists import Sort, list_page
 from brigade.kernel.refused import Invalid
+from brigade.web.approvals.waiting import waiting_lines
 from brigade.web.shell.reader import reader
 from brigade.web.shell.render import Frame, page
 from brigade.web.work.queue_query import filter_of, whole
@@ -49,6 +50,11 @@ KINDS: Mapping[str, tuple[str | Promise, str]] = {
     "cancelled": (lazy("Cancelled"), "ban"),
     "escalated": (lazy("A clock escalated"), "triangle-alert"),
     "timed": (lazy("A timer reminds you"), "clock"),
+    "approval_asked": (lazy("You are asked to decide"), "gavel"),
+    "approval_reminder": (lazy("A decision still waits for your vote"), "gavel"),
+    "approval_question": (lazy("More is asked for before it is decided"), "circle-question-mark"),
+    "approval_answered": (lazy("What you asked for is answered"), "reply"),
+    "approval_ended": (lazy("A decision you asked for has ended"), "gavel"),
 }
 NOT_SENT = ("dead", "failed")
 
@@ -85,6 +91,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "paged": "before" in request.GET,
         "work": _own_work(person) if at_desk else [],
         "unsent": _unsent(person),
+        "waiting": waiting_lines(person),
     }
     return page(request, "work/inbox/index.jinja", context)
 
