@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.permissions.at_adoption import ADOPTION
 from tests.permissions.at_calendars import CALENDARS
 from tests.permissions.at_figures import FIGURE_PAGES
+from tests.permissions.at_governance import GOVERNANCE
 from tests.permissions.at_parties import PARTY_PAGES
 from tests.permissions.at_records import RECORD_PAGES, RECORD_ROUTES
 from tests.permissions.at_targets import TARGETS
@@ -129,7 +130,7 @@ ROUTES = [
 
 ALL = [
     *ADOPTION, *CALENDARS, *TARGETS, *FIGURE_PAGES, *RECORD_PAGES, *PAGES, *PARTY_PAGES,
-    *RECORD_ROUTES, *ROUTES, *VERSIONS,
+    *RECORD_ROUTES, *ROUTES, *VERSIONS, *GOVERNANCE,
 ]  # fmt: skip
 
 ELSEWHERE = {

@@ -15,6 +15,8 @@ from typing import Any
 
 from django.test import Client
 
+from brigade.governance.decision_rights.actions import add_right
+from brigade.governance.decisions.actions import raise_decision
 from brigade.integrations.logs.map_file import load_map
 from brigade.integrations.logs.uploading import upload_import
 from brigade.kernel import instants
@@ -111,6 +113,8 @@ def build() -> World:
     adopt(
         "incident", by=root, level=2, owner=cast.ada, rationale="A shared desk.", waiver="New here."
     )
+    for key in ("decision", "improvement"):
+        adopt(key, by=root, owner=cast.paul, rationale="Decided too late too often.")
     actions.change_installation(by=cast.ada, default_team=cast.service_desk)
     fay = actions.add_person(
         name="Fay Folio", email="fay@finance.example", organisation=cast.finance, by=root
@@ -195,6 +199,12 @@ def _beside(world: World) -> None:
             "incident.restore", "incident", name="Restore", seconds=3600, by=cast.operator,
             calendar=Calendar.objects.get(key="always"),
         ),
+        "right": add_right(
+            by=cast.petra, topic="strategy", role="portfolio_manager", seats=2, quorum=1,
+            deadline_wd=10, calendar=Calendar.objects.get(key="always"),
+            escalate_to=cast.petra,
+        ),
+        "decision": raise_decision("Which way we go", by=cast.paul, topic="strategy"),
         "run": upload_import(
             "steps.csv", io.BytesIO(STEPS.read_bytes()), load_map("italian_helpdesk"), by=cast.ada
         ),

@@ -18,6 +18,8 @@ from brigade.api import (
     targets,
 )
 from brigade.api.frame.app import api
+from brigade.api.governance import decision_rights, decisions
+from brigade.api.improvement import improvements
 from brigade.api.work import (
     bulk,
     clocks,
@@ -38,6 +40,7 @@ ROOMS = (
     records, clocks, moves, bulk, entries, links, tasks, watchers, files, views, replies, drafts,
     working, parties, services, calendars, targets, measures, recipes,
     simulation, recipe_versions, adoption, small_team,
+    decision_rights, decisions, improvements,
     approvals,
 )  # fmt: skip
 for room in ROOMS:

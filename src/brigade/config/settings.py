@@ -56,7 +56,10 @@ INSTALLED_APPS = [
     "brigade.kernel.approvals",
     "brigade.kernel.measures",
     "brigade.kernel.work",
+    "brigade.governance.decision_rights",
+    "brigade.governance.decisions",
     "brigade.operation.incidents",
+    "brigade.improvement.improvements",
     "brigade.integrations.logs",
     "brigade.web",
 ]

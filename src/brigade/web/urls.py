@@ -12,8 +12,10 @@ from brigade.web.adoption import urls as adoption
 from brigade.web.approvals import approval
 from brigade.web.audit import audit, proof
 from brigade.web.calendars import urls as calendars
+from brigade.web.governance import decision_rights, decisions
 from brigade.web.imports import imports
 from brigade.web.imports import run as import_run
+from brigade.web.improvement import improvements
 from brigade.web.operation import incidents, measures
 from brigade.web.outbox import outbox
 from brigade.web.parties import urls as parties
@@ -74,6 +76,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *outbox.urlpatterns,
     *incidents.urlpatterns,
     *measures.urlpatterns,
+    *decisions.urlpatterns,
+    *decision_rights.urlpatterns,
+    *improvements.urlpatterns,
     *imports.urlpatterns,
     *import_run.urlpatterns,
     *audit.urlpatterns,

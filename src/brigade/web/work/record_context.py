@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -55,9 +56,23 @@ def back_to(request: HttpRequest, record: Record, anchor: str = "") -> str:
     return f"{place}#{anchor}" if anchor else place
 
 
+Adds = Callable[[HttpRequest, Reading], dict[str, Any] | None]
+"""What a page of its own shows; None where the record has nothing of it, so not its own page."""
+_own_pages: dict[str, tuple[str, Adds]] = {}
+
+
+def own_page(kind: str, template: str, adds: Adds) -> None:
+    """Give a kind of record its own page: a template over the common one, and what it shows."""
+    _own_pages[kind] = template, adds
+
+
 def shown(request: HttpRequest, reading: Reading, status: int = 200, **more: Any) -> HttpResponse:
-    """Render the page of a record."""
-    return page(request, "work/record/page.jinja", gathered(request, reading, **more), status)
+    """Render the page of a record: the common one, or its kind's own."""
+    context = gathered(request, reading, **more)
+    own, adds = _own_pages.get(reading.record.kind, ("", None))
+    added = adds(request, reading) if adds is not None else None
+    template = "work/record/page.jinja" if added is None else own
+    return page(request, template, context | (added or {}), status)
 
 
 def gathered(request: HttpRequest, reading: Reading, **more: Any) -> dict[str, Any]:
