@@ -13,6 +13,7 @@ from brigade.kernel.recipes.compile import compile_effective
 from brigade.kernel.recipes.compiled import CompiledRecipe
 from brigade.kernel.recipes.drafting import drafted
 from brigade.kernel.recipes.errors import RecipeError
+from brigade.kernel.recipes.lint import lint_effective
 from brigade.kernel.recipes.overlay import Operation
 from brigade.kernel.recipes.queries import draft_of, read_draft, running
 from brigade.kernel.refused import Hidden, Refused
@@ -48,7 +49,7 @@ def recipe_to_try(
                 base.level if level is None else level,
                 facets=facets,
             )
-        faults = read.errors
+        faults = lint_effective(read.chosen)  # who holds which role matters when it is published
     except RecipeError as fault:
         raise _unsound(str(fault)) from fault
     if faults:
