@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.permissions.at_adoption import ADOPTION
+from tests.permissions.at_approvals import APPROVALS
 from tests.permissions.at_calendars import CALENDARS
 from tests.permissions.at_figures import FIGURE_PAGES
 from tests.permissions.at_governance import GOVERNANCE
@@ -129,7 +130,7 @@ ROUTES = [
 ]  # fmt: skip
 
 ALL = [
-    *ADOPTION, *CALENDARS, *TARGETS, *FIGURE_PAGES, *RECORD_PAGES, *PAGES, *PARTY_PAGES,
+    *ADOPTION, *APPROVALS, *CALENDARS, *TARGETS, *FIGURE_PAGES, *RECORD_PAGES, *PAGES, *PARTY_PAGES,
     *RECORD_ROUTES, *ROUTES, *VERSIONS, *GOVERNANCE,
 ]  # fmt: skip
 

@@ -20,6 +20,7 @@ from brigade.governance.decisions.actions import raise_decision
 from brigade.integrations.logs.map_file import load_map
 from brigade.integrations.logs.uploading import upload_import
 from brigade.kernel import instants
+from brigade.kernel.approvals.actions import Question, Rule, Sitting, Subject, ask
 from brigade.kernel.calendars.actions import add_calendar
 from brigade.kernel.calendars.first import standard_calendars
 from brigade.kernel.calendars.hours import from_content
@@ -205,6 +206,12 @@ def _beside(world: World) -> None:
             escalate_to=cast.petra,
         ),
         "decision": raise_decision("Which way we go", by=cast.paul, topic="strategy"),
+        "approval": ask(
+            Subject("move", 1),
+            Question("go", "Move the ledger", rule=Rule(min=2),
+                     seats=(Sitting(cast.petra.pk), Sitting(cast.vera.pk))),
+            by=cast.chris,
+        ),
         "run": upload_import(
             "steps.csv", io.BytesIO(STEPS.read_bytes()), load_map("italian_helpdesk"), by=cast.ada
         ),
