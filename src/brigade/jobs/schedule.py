@@ -9,6 +9,7 @@ from __future__ import annotations
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from brigade.governance.decisions.ending import act_on_deadlines
 from brigade.jobs import reaper, upkeep
 from brigade.kernel import instants
 from brigade.kernel.approvals.actions import expire_due, remind_due
@@ -46,6 +47,13 @@ def follow_approvals(timestamp: int) -> None:
     """End what nobody decided in time, and remind who has not voted yet."""
     expire_due()
     remind_due()
+
+
+@app.periodic(cron=EVERY_HALF_MINUTE)
+@app.task(name="follow_decisions", queueing_lock="follow_decisions", queue="upkeep")
+def follow_decisions(timestamp: int) -> None:
+    """Escalate decisions that came to no vote in time, and let silence speak after that."""
+    act_on_deadlines()
 
 
 @app.periodic(cron=NIGHTLY)
