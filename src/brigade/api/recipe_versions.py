@@ -58,7 +58,9 @@ class LineOut(Schema):
     state: str
     to: str
     given: dict[str, Any]
-    reason: str = Field(description="Why it stays: state_gone or missing_field; empty: it moves.")
+    reason: str = Field(
+        description="Why it stays: state_gone, missing_field or busy; empty: it moves."
+    )
     fields: list[str]
 
 

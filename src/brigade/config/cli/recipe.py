@@ -12,13 +12,15 @@ import typer
 
 from brigade.config.cli.frame import JsonOption, prepare
 from brigade.config.cli.output import Output
+from brigade.config.cli.recipe_simulate import simulate
 
 if TYPE_CHECKING:
     from brigade.kernel.recipes.compiled import CompiledRecipe
     from brigade.kernel.recipes.errors import LintError
     from brigade.kernel.recipes.parse import Document
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Check and read recipes.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Check, read and try recipes.")
+app.command()(simulate)
 
 KeyArgument = Annotated[str, typer.Argument(help="The key of a practice, such as incident.")]
 LevelOption = Annotated[int, typer.Option("--level", min=1, max=3, help="Level of adoption.")]

@@ -54,6 +54,7 @@ DEEDS: dict[str, str | Promise] = {
     "erased": lazy("Erased a text"),
     "escalated": lazy("Escalated"),
     "timed": lazy("Timer"),
+    "migrated": lazy("Moved to another version"),
     "insert": lazy("Added"),
     "update": lazy("Changed"),
     "delete": lazy("Removed"),

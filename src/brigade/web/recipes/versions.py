@@ -143,6 +143,8 @@ def _lines(plan: Plan, recipe: CompiledRecipe) -> list[dict[str, Any]]:
 def _because(reason: str, fields: list[str]) -> str:
     if reason == "state_gone":
         return _("Its state is no longer there")
+    if reason == "busy":
+        return _("Others were writing it. Ask again.")
     return _("Not filled in: %(fields)s") % {"fields": ", ".join(fields)} if fields else ""
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from brigade.kernel.recipes.compiled import CompiledRecipe, is_empty
 
-STATE_GONE, MISSING, ERASED = "state_gone", "missing_field", "erased"
+STATE_GONE, MISSING, BUSY = "state_gone", "missing_field", "busy"
 """Why a record stays with its version: its state is not there, a needed field is empty,
-or what its clocks follow from was erased."""
+or others kept writing it while it was to be moved."""
 
 
 @dataclass(frozen=True, slots=True)

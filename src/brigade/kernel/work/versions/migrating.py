@@ -18,7 +18,7 @@ from brigade.kernel.recipes.queries import recipe_version
 from brigade.kernel.records.models import Record
 from brigade.kernel.work.step import Step, Way
 from brigade.kernel.work.versions.deciding import Migration
-from brigade.kernel.work.versions.fates import Fate
+from brigade.kernel.work.versions.fates import BUSY, Fate
 from brigade.kernel.work.versions.planning import Plan, plan_of
 from brigade.kernel.work.versions.queries import elsewhere
 from brigade.kernel.work.versions.writes import migrate_rows
@@ -71,6 +71,7 @@ def _moved(migration: Migration, batch: Sequence[Record]) -> Iterator[tuple[Reco
         batch = list(Record.objects.filter(pk__in=lost).order_by("pk")) if lost else ()
         if not batch:
             return
+    yield from ((record, Fate(record.state, {}, BUSY)) for record in batch)
 
 
 def _row(

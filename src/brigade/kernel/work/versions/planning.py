@@ -78,11 +78,8 @@ def plan_of(key: str, version: int, fates: Iterable[tuple[Record, Fate]], by: Pe
     decided.sort(key=lambda one: (not one[1].reason, one[0].pk))
     reasons = Counter(fate.reason for _record, fate in decided if fate.reason)
     shown = decided[:MOST_SHOWN]
-    seen = set(
-        records_visible_to(by)
-        .filter(pk__in=[record.pk for record, _fate in shown])
-        .values_list("pk", flat=True)
-    )
+    rows = records_visible_to(by).filter(pk__in=[record.pk for record, _fate in shown])
+    seen = set(rows.values_list("pk", flat=True))
     return Plan(
         key=key,
         version=version,
