@@ -122,15 +122,12 @@ def adopt(
     if not provisional:
         needed_owner(owner, key)
     before = Adoption.objects.filter(key=key).first()
-    facets_on = sorted(on) if on is not None else (before.facets_on if before else [])
-    facets_off = sorted(off) if off is not None else (before.facets_off if before else [])
-    if (facets_on or facets_off) and not rationale.strip():
-        raise Invalid("no_reason", _("Say why parts are taken or left out."), "rationale")
+    facets = _facets(before, on, off, rationale)
     needed_to_raise(key, level, waiver.strip())
     with acting(by):
         overlay = overlay_of(key)
         version = publish_version(
-            key, by=by, level=level, on=facets_on, off=facets_off, overlay=overlay
+            key, by=by, level=level, overlay=overlay, on=facets["on"], off=facets["off"]
         )
         values = {
             "version": version,
@@ -140,11 +137,23 @@ def adopt(
             "rationale": rationale,
             "provisional": provisional,
             "adopted_at": instants.now(),
-            "facets_on": facets_on,
-            "facets_off": facets_off,
+            "facets_on": facets["on"],
+            "facets_off": facets["off"],
             "waiver": waiver.strip() or (before.waiver if before and before.level == level else ""),
         }
         return kept_decision(key, by, values, outlook)
+
+
+def _facets(
+    before: Adoption | None, on: Iterable[str] | None, off: Iterable[str] | None, rationale: str
+) -> dict[str, list[str]]:
+    """Return what is taken beyond the level and left out of it, or refuse it without a reason."""
+    kept = (before.facets_on, before.facets_off) if before else ([], [])
+    taken = kept[0] if on is None else sorted(on)
+    left = kept[1] if off is None else sorted(off)
+    if (taken or left) and not rationale.strip():
+        raise Invalid("no_reason", _("Say why parts are taken or left out."), "rationale")
+    return {"on": taken, "off": left}
 
 
 def needed_owner(owner: Person | None, key: str, field: str = "owner") -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, get_args
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.utils.translation import gettext as _
@@ -94,7 +94,7 @@ def _place(framework: str, name: str) -> tuple[list[int], str]:
         case "itil_v3":
             return [BOOKS.index(name) if name in BOOKS else len(BOOKS)], name
         case "itil_5":
-            return [Activity.__args__.index(name)], name
+            return [get_args(Activity).index(name)], name
         case "iso20000_1":
             return [int(digits) for digits in re.findall(r"\d+", name)], name
         case _:
