@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -54,14 +55,23 @@ def expire(approval: Approval, *, by: Person, origin: str = "system") -> Approva
 
 
 @transaction.atomic
-def withdraw_all(subject_kind: str, subject_id: int, *, by: Person, reason: str) -> int:
+def withdraw_all(
+    subject_kind: str,
+    subject_id: int,
+    *,
+    by: Person,
+    reason: str,
+    names: Collection[str] | None = None,
+) -> int:
     """Take back whatever is still asked about a subject that is over; return how much it was.
 
-    Called by the verb that ends the subject, which has asked whether `by` may.
+    `names` are those questions alone. Called by the verb that ends the subject, which has
+    asked whether `by` may.
     """
     rows = Approval.objects.select_for_update().filter(
         subject_kind=subject_kind, subject_id=subject_id, state__in=("planned", "open")
     )
+    rows = rows if names is None else rows.filter(name__in=names)
     for row in (found := list(rows)):
         end(row, rules.WITHDRAWN, by=by, at=instants.now(), origin="system", reason=reason)
     return len(found)
