@@ -34,25 +34,32 @@ def lint(
     ] = [],  # noqa: B006 - typer copies it
     json: JsonOption = False,
 ) -> None:
-    """Say everything that is wrong with a recipe file; exit code 1 where there is something.
+    """Say everything that is wrong with a recipe file; exit code 1 where there is an error.
 
-    Where targets are named, clocks without one are warned of (W06), at the exit code 0.
+    A warning alone leaves the exit code 0. Where targets are named, clocks without one
+    are warned of (W06).
     """
+    from brigade.kernel.recipes.facts import World
     from brigade.kernel.recipes.lint import lint_text
 
-    out = Output(json)
     content = _content(file)
-    errors = lint_text(content, measures=_measured(content))
-    warnings = _warnings(content, target) if target and not errors else []
-    found = [*errors, *warnings]
-    words = "\n".join(str(each) for each in found) or "Nothing is wrong."
-    told = {"file": str(file), "errors": [error.as_dict() for error in errors]}
-    out.result(told | {"warnings": [each.as_dict() for each in warnings]}, words)
+    world = World(measures=_measured(content), targets=frozenset(target) or None)
+    told_of(lint_text(content, world), Output(json), file=str(file))
+
+
+def told_of(found: list[LintError], out: Output, **about: Any) -> None:
+    """Print findings, errors and warnings apart, and end with exit code 1 where one is an error."""
+    words = "\n".join(f"{each}\n    {each.remedy}" for each in found) or "Nothing is wrong."
+    errors, warnings = (
+        [each.as_dict() for each in found if each.severity == severity]
+        for severity in ("error", "warning")
+    )
+    out.result({**about, "errors": errors, "warnings": warnings}, words)
     if errors:
         raise typer.Exit(1)
 
 
-def _measured(content: bytes) -> set[str] | None:
+def _measured(content: bytes) -> frozenset[str] | None:
     """Return the figures measured for a practice that is installed; of others nothing is known."""
     import django
 
@@ -68,17 +75,7 @@ def _measured(content: bytes) -> set[str] | None:
     except RecipeError:
         return None
     ours = library.installed().get(document.recipe.recipe)
-    return set(measures.installed()) if ours and ours.checksum == document.checksum else None
-
-
-def _warnings(content: bytes, targets: list[str]) -> list[LintError]:
-    from brigade.kernel.recipes.compile import compile_recipe
-    from brigade.kernel.recipes.lint_clocks import clocks_without_target
-    from brigade.kernel.recipes.merge import levels
-    from brigade.kernel.recipes.parse import read
-
-    document = read(content)
-    return clocks_without_target(compile_recipe(document, levels(document)[-1]), targets)
+    return frozenset(measures.installed()) if ours and ours.checksum == document.checksum else None
 
 
 @app.command()

@@ -6,7 +6,7 @@ check in the background judge the same draft alike.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,8 +14,9 @@ from brigade.kernel.recipes.compile import compile_effective
 from brigade.kernel.recipes.compiled import CompiledRecipe
 from brigade.kernel.recipes.elements import SELF, Field, Presence
 from brigade.kernel.recipes.errors import LintError, RecipeError
-from brigade.kernel.recipes.lint import lint_effective
-from brigade.kernel.recipes.merge import Effective, effective
+from brigade.kernel.recipes.facts import NOTHING_KNOWN, World
+from brigade.kernel.recipes.lint import findings
+from brigade.kernel.recipes.merge import Effective, effective, with_facets
 from brigade.kernel.recipes.overlay import Operation, overlaid, with_operations
 from brigade.kernel.recipes.parse import Document, read
 
@@ -45,7 +46,7 @@ def drafted(
     level: int,
     *,
     facets: Iterable[str] | None = None,
-    bound: Collection[str] | None = None,
+    world: World = NOTHING_KNOWN,
 ) -> Drafted:
     """Read a draft at a level, with the facets of the version it was begun from.
 
@@ -55,7 +56,7 @@ def drafted(
     document = read(source)
     on, off = switched(document, level, facets)
     chosen = effective(overlaid(document, overlay), level, on=on, off=off)
-    return Drafted(document, chosen, tuple(lint_effective(chosen, bound=bound)))
+    return Drafted(document, chosen, tuple(findings(chosen, world)))
 
 
 def switched(
@@ -162,3 +163,28 @@ def _with(value: Any, steps: list[str], new: Operation) -> Any:
     else:
         inner[first] = new.to if not rest else _with(inner.get(first, {}), rest, new)
     return inner
+
+
+def untailored(draft: Drafted) -> CompiledRecipe:
+    """Return the recipe as the library has it, with the facets of the draft."""
+    return compile_effective(with_facets(draft.library, draft.chosen.level, draft.chosen.facets))
+
+
+def with_removed(
+    recipe: CompiledRecipe, library: CompiledRecipe
+) -> tuple[CompiledRecipe, dict[str, str]]:
+    """Return a recipe with what the library has beside it, and a mark for each difference.
+
+    Marks name states and steps: "states.verify" is "add", "transitions.resolve" is "del".
+    """
+    marks: dict[str, str] = {}
+    for section in ("states", "transitions"):
+        ours, theirs = getattr(recipe, section), getattr(library, section)
+        marks |= {f"{section}.{key}": "add" for key in ours.keys() - theirs.keys()}
+        marks |= {f"{section}.{key}": "del" for key in theirs.keys() - ours.keys()}
+    both = replace(
+        recipe,
+        states={**library.states, **recipe.states},
+        transitions={**library.transitions, **recipe.transitions},
+    )
+    return both, marks

@@ -9,6 +9,8 @@ class WorkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from brigade.kernel.work import approving
+        from brigade.kernel.work import approving, readiness, recipe_facts
 
         approving.register()
+        readiness.register()
+        recipe_facts.register()
