@@ -21,6 +21,7 @@ from brigade.integrations.logs.map_file import load_map
 from brigade.integrations.logs.uploading import upload_import
 from brigade.kernel import instants
 from brigade.kernel.approvals.actions import Question, Rule, Sitting, Subject, ask
+from brigade.kernel.approvals.models import Approval
 from brigade.kernel.calendars.actions import add_calendar
 from brigade.kernel.calendars.first import standard_calendars
 from brigade.kernel.calendars.hours import from_content
@@ -206,16 +207,17 @@ def _beside(world: World) -> None:
             escalate_to=cast.petra,
         ),
         "decision": raise_decision("Which way we go", by=cast.paul, topic="strategy"),
-        "approval": ask(
-            Subject("move", 1),
-            Question("go", "Move the ledger", rule=Rule(min=2),
-                     seats=(Sitting(cast.petra.pk), Sitting(cast.vera.pk))),
-            by=cast.chris,
-        ),
+        "approval": _approval(cast),
         "run": upload_import(
             "steps.csv", io.BytesIO(STEPS.read_bytes()), load_map("italian_helpdesk"), by=cast.ada
         ),
     }  # fmt: skip
+
+
+def _approval(cast: Cast) -> Approval:
+    seats = (Sitting(cast.petra.pk), Sitting(cast.vera.pk))
+    question = Question("go", "Move the ledger", seats=seats, rule=Rule(min=2))
+    return ask(Subject("move", 1), question, by=cast.chris)
 
 
 def _actors(world: World) -> None:

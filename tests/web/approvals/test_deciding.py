@@ -15,9 +15,13 @@ from brigade.kernel.outbox.models import Message
 from brigade.kernel.outbox.receiving import read_deliveries
 from brigade.kernel.parties.models import Person
 from brigade.kernel.recipes.spans import Span
+from brigade.kernel.records.models import Record
+from brigade.kernel.work.moving import move
 from tests.api.conftest import Program
 from tests.cast import Cast
+from tests.kernel.work.test_approving import work
 
+__all__ = ["work"]
 pytestmark = pytest.mark.django_db
 
 
@@ -113,3 +117,15 @@ def test_programs_read_and_vote_with_the_same_refusals(cast: Cast, approval: App
     assert [one["id"] for one in sam.get("/approvals?state=withdrawn").json()["items"]] == [
         approval.pk
     ]
+
+
+def test_a_record_shows_its_decisions_and_they_show_the_record(cast: Cast, work: Record) -> None:
+    move(work, "submit", by=cast.sam)
+    (asked,) = queries.approvals_of("record", work.pk)
+    where, olga = f"/approvals/{asked.pk}", reader(cast.olga)
+    shown = olga.get(where).content.decode()
+    assert work.number in shown and "Eve Ledger" in shown and "somebody else is asked" in shown
+    actions.vote(asked, "reject", by=cast.olga, reason="Not in December.")
+    record = reader(cast.sam).get(f"/{work.number}").content.decode()
+    for words in (where, "Rejected", "Not in December.", "asked for the decision"):
+        assert words in record, words

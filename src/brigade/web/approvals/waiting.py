@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from brigade.kernel.approvals.queries import asked_back, waiting_for
+from brigade.kernel.approvals.queries import approvals_of, asked_back, waiting_for
 from brigade.kernel.instants import NEVER, now
+from brigade.web.approvals.words import tone
 
 if TYPE_CHECKING:
     from brigade.kernel.approvals.models import Approval
     from brigade.kernel.parties.models import Person
+    from brigade.kernel.recipes.compiled import CompiledRecipe
+    from brigade.kernel.records.models import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,16 @@ def waiting_lines(person: Person) -> list[Waiting]:
     ]  # fmt: skip
     answers = [_line(one, one.held_at, "", answers=True) for one in asked_back(person)]
     return [*votes, *answers]
+
+
+def lines_of(record: Record, recipe: CompiledRecipe) -> list[tuple[Approval, str]]:
+    """Return what was decided or is being decided about a record, newest first, with its tone.
+
+    Where its recipe lets people decide nothing, nothing is asked.
+    """
+    if not recipe.approvals:
+        return []
+    return [(one, tone(one)) for one in approvals_of("record", record.pk)]
 
 
 def _line(

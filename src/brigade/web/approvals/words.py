@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from brigade.kernel.approvals.rules import Rule
+from brigade.kernel.recipes.elements import plain_words
 from brigade.kernel.recipes.role_names import role_name
 
 if TYPE_CHECKING:
     from brigade.kernel.approvals.models import Approval
+    from brigade.kernel.records.models import JournalEntry
 
 VOTES: Mapping[str, tuple[str | Promise, str, str]] = {
     "approve": (lazy("Approves"), "circle-check", "ok"),
@@ -24,7 +26,7 @@ VOTES: Mapping[str, tuple[str | Promise, str, str]] = {
 }
 """What a vote says, its icon, and its tone."""
 
-TONES = {"approved": "ok", "rejected": "bad", "expired": "warn", "open": "acc"}
+TONES = {"approved": "ok", "rejected": "bad", "expired": "warn", "open": "line"}
 
 
 def tone(approval: Approval) -> str:
@@ -66,6 +68,27 @@ def at_deadline(approval: Approval) -> str:
         "reject": _("If it is not decided by then, it counts as rejected."),
         "escalate": _("If it is not decided by then, somebody else is asked."),
     }.get(approval.on_timeout, "")
+
+
+def approval_sentence(entry: JournalEntry, actor: str) -> tuple[str, dict[str, str]]:
+    """Return the line that an entry is in a record's journal, and the parts set off in it."""
+    said = {name: value[1] for name, value in (entry.changes or {}).items()}
+    parts = {"actor": actor, "what": plain_words(said.get("approval", ""))}
+    parts["why"] = entry.body or "–"
+    if "approval.answer" in said:
+        return _("%(actor)s answered before the decision %(what)s: %(why)s"), parts
+    if "approval.vote" in said:
+        return {
+            "approve": _("%(actor)s approved %(what)s: %(why)s"),
+            "reject": _("%(actor)s rejected %(what)s: %(why)s"),
+            "abstain": _("%(actor)s abstained on %(what)s: %(why)s"),
+        }.get(said["approval.vote"], _("%(actor)s asked for more on %(what)s: %(why)s")), parts
+    return {
+        "open": _("%(actor)s asked for the decision %(what)s"),
+        "approved": _("The decision %(what)s is: approved"),
+        "rejected": _("The decision %(what)s is: rejected"),
+        "expired": _("The decision %(what)s was not made in time"),
+    }.get(said.get("approval.status", ""), _("The decision %(what)s was taken back")), parts
 
 
 def _capital(word: str) -> str:

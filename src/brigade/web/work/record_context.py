@@ -19,6 +19,7 @@ from brigade.kernel.work.drafts import draft_of
 from brigade.kernel.work.erasing import may_erase
 from brigade.kernel.work.offering_moves import Offer, moves_offered
 from brigade.kernel.work.replies import filled, replies_for
+from brigade.web.approvals.waiting import lines_of
 from brigade.web.shell.reader import reader
 from brigade.web.shell.render import page
 from brigade.web.work import record_bar, record_words
@@ -99,6 +100,7 @@ def gathered(request: HttpRequest, reading: Reading, **more: Any) -> dict[str, A
         "timer": record_words.timer_words(recipe, record),
         "items": journal(reading, recipe, names, show, {one["number"] for one in newer}),
         "details": details(reading, recipe, person),
+        "decisions": lines_of(record, recipe) if reading.internal else [],
         "clocks": panel(record.pk, recipe, names, instants.now()) if reading.internal else None,
         "open": record.state_category not in ("closed", "cancelled"),
         "may_erase": may_erase(person),

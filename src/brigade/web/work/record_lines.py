@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from brigade.kernel.recipes.queries import recipe_version
 from brigade.kernel.recipes.words import timer_in_words
+from brigade.web.approvals.words import approval_sentence
 from brigade.web.work.clock_words import clock_name
 from brigade.web.work.record_words import field_label, link_label, value_words
 
@@ -27,7 +28,7 @@ ICONS = {
     "opened": "inbox", "moved": "git-branch", "changed": "pencil", "assigned": "user",
     "linked": "link", "attached": "paperclip", "task": "circle-check", "watched": "eye",
     "erased": "trash-2", "escalated": "triangle-alert", "clocks": "clock",
-    "timed": "clock", "migrated": "git-branch",
+    "timed": "clock", "approval": "gavel", "migrated": "git-branch",
 }  # fmt: skip
 
 
@@ -73,7 +74,7 @@ class Reader:
             "assigned": self._assigned, "linked": self._linked, "attached": self._attached,
             "task": self._task, "watched": self._watched, "erased": self._erased,
             "escalated": self._escalated, "clocks": self._clocks,
-            "timed": self._timed, "migrated": self._migrated,
+            "timed": self._timed, "approval": self._approval, "migrated": self._migrated,
         }.get(entry.kind)  # fmt: skip
         if reader is not None:
             yield from reader(entry, actor, changes)
@@ -246,6 +247,12 @@ class Reader:
             )
         else:
             yield sentence(_("%(clock)s escalated: %(mark)s"), clock=clock, mark=share)
+
+    def _approval(
+        self, entry: JournalEntry, actor: str, changes: dict[str, Any]
+    ) -> Iterator[Markup]:
+        template, parts = approval_sentence(entry, actor)
+        yield sentence(template, **parts)
 
     def _timed(self, entry: JournalEntry, actor: str, changes: dict[str, Any]) -> Iterator[Markup]:
         timer = self.recipe.timers.get(str(changes.get("timer", (None, ""))[1] or ""))
