@@ -57,7 +57,7 @@ class OverlayText:
 
 def written(base: str, overlay: Sequence[Operation]) -> str:
     """Return an overlay as text, one operation under the other."""
-    data = {"base": base, "overlay": [_tidy(each.as_dict()) for each in overlay]}
+    data = {"base": base, "overlay": [tidy(each.as_dict()) for each in overlay]}
     return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100)
 
 
@@ -69,10 +69,11 @@ def read_text(text: str | bytes) -> OverlayText:
     if unknown or not isinstance(base, str) or not isinstance(overlay, list):
         message = _("An overlay has two keys: base, a text, and overlay, a list of operations.")
         raise RecipeError([LintError(SHAPE, message, "", lines.get(unknown[0] if unknown else ""))])
-    return OverlayText(base, _operations(overlay, lines), lines)
+    return OverlayText(base, operations_of(overlay, lines), lines)
 
 
-def _operations(overlay: list[Any], lines: Mapping[str, int]) -> tuple[Operation, ...]:
+def operations_of(overlay: list[Any], lines: Mapping[str, int]) -> tuple[Operation, ...]:
+    """Return the operations of a list that was read; raises RecipeError with each one's line."""
     found: list[Operation] = []
     errors: list[LintError] = []
     for place, each in enumerate(overlay):
@@ -89,5 +90,6 @@ def _operations(overlay: list[Any], lines: Mapping[str, int]) -> tuple[Operation
     return tuple(found)
 
 
-def _tidy(operation: dict[str, Any]) -> dict[str, Any]:
+def tidy(operation: dict[str, Any]) -> dict[str, Any]:
+    """Return an operation as it is written: whom nobody knows is left out."""
     return {key: value for key, value in operation.items() if key != "author" or value}
