@@ -59,9 +59,10 @@ def simulation(request: HttpRequest, key: str) -> HttpResponse:
     person, adoption = reader(request), running(key)
     needed(may_draft(person, adoption))
     assert adoption.version is not None  # a practice that runs has one
+    title = adoption.version.effective["title"]
     context: dict[str, Any] = {
         "key": key,
-        "title": _(adoption.version.effective["title"]),
+        "title": _(title),
         "days": request.GET.get("days", "90"),
         "draft": draft_of(key),
         "errors": {},

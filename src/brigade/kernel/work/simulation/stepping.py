@@ -74,8 +74,9 @@ def look_at(
     """Put a made-up record into a state of the draft and say what it may do from there.
 
     `fields` are typed or plain values, `roles` those of whoever acts; without any, what
-    the recipe's roles together may do. The record was opened a moment ago and came to the
-    state at once. Nothing is written. Invalid where a value or a state does not fit.
+    the recipe's roles together may do. The record is asked for by whoever tries it, was
+    opened a moment ago and came to the state at once. Nothing is written. Invalid where a
+    value or a state does not fit.
     """
     recipe = recipe_to_try(key, by=by, overlay=overlay, level=level)
     state = state or recipe.initial
@@ -101,7 +102,7 @@ def _values(
     recipe: CompiledRecipe, fields: Mapping[str, Any], state: str, by: Person
 ) -> dict[str, Any]:
     """Read what was typed, fill in the draft's defaults, and let it give the priority."""
-    values: dict[str, Any] = {"state": state}
+    values: dict[str, Any] = {"state": state, "requester": by.pk}
     for name, raw in fields.items():
         field = recipe.fields.get(name)
         if field is None or field.computed is not None:
