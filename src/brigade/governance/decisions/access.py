@@ -17,29 +17,28 @@ if TYPE_CHECKING:
     from brigade.kernel.records.models import Record
 
 KIND = "decision"
+PREPARES = "transition"
+"""The verb of access that preparing, opening and withdrawing ask for."""
 
-_OWN = dict.fromkeys(("read", "internal", "update", "transition"), "own")
-_RAISE = {**_OWN, "create": "own"}
-_RAISE_READ = {
-    "create": "own", "update": "own", "transition": "own", "read": "all", "internal": "all",
-}  # fmt: skip
+_RAISE = {"create": "own", "read": "own", "internal": "own"}
+_SIT = {"create": "own", "read": "all", "internal": "all", "update": "team"}
 _EVERYTHING = dict.fromkeys(("create", "read", "internal", "update", "transition"), "all")
 _READ = {"read": "all", "internal": "all"}
 
 RULES: Rules = {
-    "requester": {"read": "own"},
+    "requester": {"read": "own", "update": "own", "transition": "own"},
     "agent": _RAISE,
-    "team_lead": _RAISE_READ,
-    "process_owner": _RAISE_READ,
-    "service_owner": _RAISE_READ,
-    "change_manager": _RAISE_READ,
-    "vendor_manager": _RAISE_READ,
-    "finance": _RAISE_READ,
+    "team_lead": _SIT,
+    "process_owner": _SIT,
+    "service_owner": _SIT,
+    "change_manager": _SIT,
+    "vendor_manager": _SIT,
+    "finance": _SIT,
     "portfolio_manager": _EVERYTHING,
     "auditor": _READ,
     "admin": _READ,
-    "customer_manager": {"create": "own", "read": "own", "update": "own", "transition": "own"},
 }
+"""The team of a decision is the body that decides: its members write on it, and that is all."""
 
 
 def may_see_register(person: Person) -> bool:
@@ -49,4 +48,4 @@ def may_see_register(person: Person) -> bool:
 
 def may_prepare(standing: Standing, record: Record) -> bool:
     """Return whether the person writes the paper: who raised it, and the portfolio manager."""
-    return allows(standing, "update", record)
+    return allows(standing, PREPARES, record)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from brigade.governance.decision_rights.queries import right_on
 from brigade.governance.decision_rights.rules import ELECTRONIC
-from brigade.governance.decisions.access import KIND
+from brigade.governance.decisions.access import KIND, PREPARES
 from brigade.governance.decisions.asking import ask_board, ask_escalated
 from brigade.governance.decisions.models import Decision
 from brigade.governance.decisions.noting import advance, note
@@ -84,7 +84,7 @@ def prepare(
     Where the right votes electronically, the vote opens at once: nothing is won
     by waiting for a meeting. A paper that is in the vote is not changed any more.
     """
-    require(by, "update", decision.record)
+    require(by, PREPARES, decision.record)
     kept, compared = read_paper(criteria, options, recommended)
     with transaction.atomic():
         row = locked(decision.pk)
@@ -106,7 +106,7 @@ def open_vote(decision: Decision, *, by: Person, origin: str = "page") -> Decisi
     After the deadline whoever it was escalated to is asked alone. Refused before the
     paper is ready, and where too few may vote to reach the quorum.
     """
-    require(by, "update", decision.record)
+    require(by, PREPARES, decision.record)
     with transaction.atomic():
         row = locked(decision.pk)
         if row.record.state != "prepared":
@@ -118,7 +118,7 @@ def withdraw_decision(
     decision: Decision, *, by: Person, reason: str, origin: str = "page"
 ) -> Decision:
     """Take the question back, with a reason; a vote that runs ends without a result."""
-    require(by, "update", decision.record)
+    require(by, PREPARES, decision.record)
     if not reason.strip():
         raise Invalid("no_reason", _("Say why it is withdrawn."), "reason")
     with transaction.atomic():

@@ -27,14 +27,14 @@ def note(
 ) -> Record:
     """Write one entry: facts of the record that no person fills in, and what else to say.
 
-    `tell` names roles that hear of it as "escalated"; `task` (title, person) opens with it.
+    `tell` names roles that hear of an escalation; `task` (title, person) opens with it.
     """
 
     def decide(step: Step) -> EntryRow:
         for name, value in (facts or {}).items():
             step.put(name, value)
         if tell:
-            step.tell("escalated", tell, {})
+            step.tell("decision_escalated", tell, {})
         if task is not None:
             step.tasks.append(task)
         entry = entry_of(step, "changed", "internal")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from brigade.governance.decision_rights.queries import topics_now
 from brigade.governance.decisions import actions
-from brigade.governance.decisions.access import KIND, may_see_register
+from brigade.governance.decisions.access import KIND, PREPARES, may_prepare, may_see_register
 from brigade.governance.decisions.asking import live_vote
 from brigade.governance.decisions.queries import decision_for, decisions_visible_to, register
 from brigade.governance.decisions.rules import letter
@@ -131,7 +131,7 @@ def decision_paper(request: HttpRequest, number: str) -> HttpResponse:
     """Write the paper: criteria, options with money, the one recommended."""
     me = reader(request)
     decision = decision_for(me, number)
-    require(me, "update", decision.record)
+    require(me, PREPARES, decision.record)
     context: dict[str, Any] = {"decision": decision, "letter": letter}
     if request.method == "GET":
         context |= {"given": paper_given(decision), "errors": {}}
@@ -177,6 +177,7 @@ def page_of_decision(request: HttpRequest, reading: Reading) -> dict[str, Any] |
     vote = live_vote(decision)
     asked = approvals_of("record", decision.pk)
     last = vote or next((one for one in asked if one.decided_at), None)
+    may = may_prepare(reading.standing, reading.record)
     recommended = letter(decision.recommended or 0)
     rows = seats_of(last) if last else []
     seats = [decision_words.seat_words(one, me.pk, recommended) for one in rows]
@@ -196,8 +197,9 @@ def page_of_decision(request: HttpRequest, reading: Reading) -> dict[str, Any] |
         "body": right_words.body_words(decision.right),
         "costs": decision_words.costs(decision),
         "late": decision_words.is_late(decision),
-        "may_prepare": reading.update and reading.record.state in actions.PREPARED_IN,
-        "may_withdraw": reading.update
+        "may_prepare": may and reading.record.state in actions.PREPARED_IN,
+        "may_open": may and reading.record.state == "prepared",
+        "may_withdraw": may
         and not decision.outcome
         and reading.record.state not in ("lapsed", "withdrawn"),
     }
