@@ -32,8 +32,7 @@ class Register:
 
 
 def decisions_visible_to(person: Person) -> QuerySet[Decision]:
-    """Return the decisions a person may read; Hidden where the practice is not adopted."""
-    version_for(KIND)
+    """Return the decisions a person may read; those there are go on where it is given up."""
     seen = records_visible_to(person).filter(kind=KIND)
     return Decision.objects.filter(record__in=seen).select_related(*_WITH)
 
@@ -47,7 +46,11 @@ def decision_for(person: Person, number: str) -> Decision:
 
 
 def register(person: Person) -> Register:
-    """Return what waits, the first deadline first, and what ended, the latest first."""
+    """Return what waits, the first deadline first, and what ended, the latest first.
+
+    Hidden where the practice is not adopted.
+    """
+    version_for(KIND)
     rows = decisions_visible_to(person)
     waiting = rows.filter(record__state_category__in=OPEN_CATEGORIES).order_by("deadline", "pk")
     ended = rows.exclude(record__state_category__in=OPEN_CATEGORIES).order_by(

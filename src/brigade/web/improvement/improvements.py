@@ -16,8 +16,8 @@ from brigade.improvement.improvements.access import KIND, may_see_improvements
 from brigade.improvement.improvements.queries import improved_by, register
 from brigade.improvement.improvements.rules import reached
 from brigade.kernel.parties.access import needed
-from brigade.kernel.parties.lookups import person_of
-from brigade.kernel.recipes.queries import adoption_of, recipe_version, version_for
+from brigade.kernel.recipes.queries import adoption_of, recipe_for, recipe_version, version_for
+from brigade.kernel.records.naming import Names, names_of
 from brigade.kernel.refused import Hidden, Refused
 from brigade.web.governance import right_words
 from brigade.web.parties import asking
@@ -41,15 +41,16 @@ def improvements(request: HttpRequest) -> HttpResponse:
     version_for(KIND)
     needed(may_see_improvements(me))
     rows = register(me)
-    return page(request, "improvement/improvements/index.jinja", {"rows": [_line(r) for r in rows]})
+    names = names_of(recipe_for(KIND), *(one.data for one in rows))
+    lines = [_line(one, names) for one in rows]
+    return page(request, "improvement/improvements/index.jinja", {"rows": lines})
 
 
-def _line(record: Record) -> dict[str, Any]:
+def _line(record: Record, names: Names) -> dict[str, Any]:
     data, recipe = record.data, recipe_version(record.recipe_version_id)
-    owner = person_of(data.get("owner"))
     return {
         "record": record,
-        "owner": owner.name if owner else "",
+        "owner": names.of("owner", data.get("owner")) or "",
         "state": recipe.label(record.state),
         "measure": data.get("measure"),
         **way(data),
