@@ -10,7 +10,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from brigade.governance.decisions.ending import act_on_deadlines
-from brigade.jobs import reaper, upkeep
+from brigade.jobs import reaper, self_approvals, upkeep
 from brigade.kernel import instants
 from brigade.kernel.approvals.actions import expire_due, remind_due
 from brigade.kernel.calendars.actions import extend_calendars
@@ -82,3 +82,10 @@ async def forget_old_jobs(timestamp: int) -> None:
 def extend_horizons(timestamp: int) -> None:
     """Compile calendars ten years ahead; asked every month, it has work once a year."""
     extend_calendars(by=operator("Brigade"))
+
+
+@app.periodic(cron=MONTHLY)
+@app.task(name="tell_head", queueing_lock="tell_head", queue="upkeep", retry=AGAIN)
+def tell_head(timestamp: int) -> None:
+    """Mail the head of IT what one person alone approved in the month that is over."""
+    self_approvals.tell_head(now=instants.now())
