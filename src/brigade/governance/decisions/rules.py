@@ -136,8 +136,8 @@ def score(criteria: Sequence[Mapping[str, Any]], option: Mapping[str, Any]) -> i
     points = [mark.get("points") for mark in option["marks"]]
     if not points or None in points:
         return None
-    weights = [one["weight"] for one in criteria]
-    total = sum(weight * point for weight, point in zip(weights, points, strict=True))
+    weights: list[int] = [one["weight"] for one in criteria]
+    total: int = sum(weight * point for weight, point in zip(weights, points, strict=True))
     return round(total / sum(weights))
 
 

@@ -41,7 +41,7 @@ def _line(text: str, points: int | None) -> str:
 def paper_sent(request: HttpRequest, currency: str) -> dict[str, Any]:
     """Return what was typed as the verb takes it; raises Invalid with the field at fault."""
     sent = request.POST
-    options = []
+    options: list[dict[str, Any]] = []
     recommended = None
     for place in range(OPTIONS):
         title = sent.get(f"title_{place}", "").strip()
