@@ -24,7 +24,8 @@ from brigade.kernel.parties.models import Person
 from brigade.kernel.recipes.actions import adopt_provisionally
 from brigade.kernel.recipes.manifests import manifests
 from brigade.kernel.records.audit import verify
-from brigade.kernel.records.models import JournalEntry
+from brigade.kernel.records.models import JournalEntry, Record
+from tests.stories.keyboard import Typist
 
 pytestmark = pytest.mark.django_db
 SOLO = {"catalogue", "interaction", "incident", "request", "change", "knowledge"}
@@ -208,3 +209,34 @@ def test_six_are_chosen_and_thirty_are_not(five: Five, way: Any) -> None:
     assert not any(f">{manifests()[key].title}<" in shown for key in manifests().keys() - SOLO)
     signed = JournalEntry.objects.filter(subject_type="adoption", actor=five.ana)
     assert signed.count() == 36 and verify().holds
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_the_first_record_closes_in_three_steps(visitor: Any, five: Five) -> None:
+    """Ben logs what Eve says on the phone, starts, resolves; Eve confirms. By keyboard alone."""
+    ben, eve = Typist(visitor(five.ben)), Typist(visitor(five.eve))
+    ben.open("/new/incident")
+    ben.tab_to("Who needs help?")
+    ben.write("Eve")
+    ben.tab_to("What is wrong?")
+    ben.write("No mail")
+    ben.tab_to("Log incident")
+    ben.enter("No mail")
+    record = Record.objects.get()
+    ben.press("s")
+    ben.sees("is now: In progress")
+    ben.tab_to("Resolve")
+    ben.enter("Resolution")
+    ben.tab_to("Resolution")
+    ben.write("Restarted.")
+    ben.tab_to("Resolve")
+    ben.enter("is now: Resolved")
+    eve.open(f"/requests/{record.number}")
+    eve.tab_to("Confirm it is fixed")
+    eve.enter("It is closed now.")
+    moves = JournalEntry.objects.filter(record=record, kind="moved").values_list("transition")
+    assert [step for (step,) in moves.order_by("number")] == ["start", "resolve", "confirm"]
+    assert (ben.pages, eve.pages) == (5, 2)
+    assert ben.keys <= 110 and eve.keys <= 12, (ben.keys, eve.keys)
+    assert ben.visitor.problems == eve.visitor.problems == []
