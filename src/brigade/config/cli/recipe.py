@@ -1,6 +1,7 @@
 """`brigade recipe`: check a recipe file, show what is installed, explain one part of it.
 
-None of these needs the database: recipes are files.
+What is written here needs no database: recipes are files. What compares them with what is
+adapted here stands in `recipe_upgrade`.
 """
 
 from __future__ import annotations
@@ -12,15 +13,21 @@ import typer
 
 from brigade.config.cli.frame import JsonOption, prepare
 from brigade.config.cli.output import Output
+from brigade.config.cli.recipe_check import check, told_of
 from brigade.config.cli.recipe_simulate import simulate
+from brigade.config.cli.recipe_upgrade import diff, export, import_, upgrade
 
 if TYPE_CHECKING:
     from brigade.kernel.recipes.compiled import CompiledRecipe
-    from brigade.kernel.recipes.errors import LintError
     from brigade.kernel.recipes.parse import Document
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Check, read and try recipes.")
+app.command()(check)
 app.command()(simulate)
+app.command()(diff)
+app.command()(upgrade)
+app.command()(export)
+app.command("import")(import_)
 
 KeyArgument = Annotated[str, typer.Argument(help="The key of a practice, such as incident.")]
 LevelOption = Annotated[int, typer.Option("--level", min=1, max=3, help="Level of adoption.")]
@@ -42,21 +49,9 @@ def lint(
     from brigade.kernel.recipes.facts import World
     from brigade.kernel.recipes.lint import lint_text
 
-    content = _content(file)
+    content = content_of(file)
     world = World(measures=_measured(content), targets=frozenset(target) or None)
     told_of(lint_text(content, world), Output(json), file=str(file))
-
-
-def told_of(found: list[LintError], out: Output, **about: Any) -> None:
-    """Print findings, errors and warnings apart, and end with exit code 1 where one is an error."""
-    words = "\n".join(f"{each}\n    {each.remedy}" for each in found) or "Nothing is wrong."
-    errors, warnings = (
-        [each.as_dict() for each in found if each.severity == severity]
-        for severity in ("error", "warning")
-    )
-    out.result({**about, "errors": errors, "warnings": warnings}, words)
-    if errors:
-        raise typer.Exit(1)
 
 
 def _measured(content: bytes) -> frozenset[str] | None:
@@ -171,7 +166,8 @@ def _row(item: Any) -> str:
     )
 
 
-def _content(file: Path) -> bytes:
+def content_of(file: Path) -> bytes:
+    """Return what is in a file, or comes in for -; Hidden where it cannot be read."""
     import sys
 
     from brigade.kernel.refused import Hidden

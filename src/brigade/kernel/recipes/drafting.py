@@ -64,8 +64,7 @@ def switched(
 ) -> tuple[frozenset[str], frozenset[str]]:
     """Return which facets are switched on above a level, and which off below it.
 
-    `facets` are those that run; a facet that the recipe does not know, and one that
-    is newer than what ran, follow the level.
+    `facets` are those that run; one that the recipe does not know is left out.
     """
     if facets is None:
         return frozenset(), frozenset()
@@ -73,6 +72,18 @@ def switched(
     above = {name for name in running & known.keys() if known[name].level > level}
     below = {name for name, facet in known.items() if facet.level <= level and name not in running}
     return frozenset(above), frozenset(below)
+
+
+def facets_of(source: str, base: str, level: int, facets: Iterable[str]) -> list[str]:
+    """Return the facets a draft has: those of its base, and what a newer library brings.
+
+    A facet the base's text did not know follows the level; nobody has left it out.
+    """
+    if source == base:
+        return list(facets)
+    known, newer = read(base).recipe.facets, read(source).recipe.facets
+    brought = [name for name, facet in newer.items() if facet.level <= level and name not in known]
+    return [*facets, *brought]
 
 
 def drawable(draft: Drafted) -> CompiledRecipe | None:

@@ -15,7 +15,7 @@ from brigade.kernel.parties.access import may_administer, needed
 from brigade.kernel.parties.acting import acting
 from brigade.kernel.recipes.access import may_approve_draft, may_draft
 from brigade.kernel.recipes.actions import publish_version
-from brigade.kernel.recipes.drafting import is_error, switched
+from brigade.kernel.recipes.drafting import facets_of, is_error, switched
 from brigade.kernel.recipes.drafts import LONGEST, open_one
 from brigade.kernel.recipes.models import RecipeDraft
 from brigade.kernel.recipes.overlay import read_all
@@ -126,7 +126,9 @@ def publish_draft(
 
 def _let_run(draft: RecipeDraft, adoption: Adoption, by: Person) -> None:
     document, level = read(draft.source), adoption.level
-    on, off = switched(document, level, draft.base.effective["facets"])
+    base = draft.base
+    facets = facets_of(draft.source, base.source, level, base.effective["facets"])
+    on, off = switched(document, level, facets)
     now = instants.now()
     draft.version = publish_version(
         draft.key,

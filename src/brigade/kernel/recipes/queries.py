@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from brigade.kernel.recipes.compile import compile_effective
 from brigade.kernel.recipes.compiled import CompiledRecipe
-from brigade.kernel.recipes.drafting import Drafted, drafted
+from brigade.kernel.recipes.drafting import Drafted, drafted, facets_of
 from brigade.kernel.recipes.merge import with_facets
 from brigade.kernel.recipes.models import Adoption, RecipeDraft, RecipeVersion
 from brigade.kernel.recipes.overlay import Operation, overlaid, read_all
 from brigade.kernel.recipes.parse import read
+from brigade.kernel.recipes.world import check
 from brigade.kernel.refused import Hidden
 
 if TYPE_CHECKING:
@@ -140,4 +141,6 @@ def read_draft(draft: RecipeDraft, overlay: Sequence[Operation] | None = None) -
     """
     operations = read_all(draft.overlay) if overlay is None else overlay
     base = draft.base
-    return drafted(draft.source, operations, base.level, facets=base.effective["facets"])
+    facets = facets_of(draft.source, base.source, base.level, base.effective["facets"])
+    found = drafted(draft.source, operations, base.level, facets=facets)
+    return replace(found, findings=tuple(check(found.chosen)))
