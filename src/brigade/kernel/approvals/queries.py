@@ -7,12 +7,13 @@ from datetime import datetime
 from statistics import median
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from brigade.kernel.approvals.access import may_read
 from brigade.kernel.approvals.models import Approval, ApprovalSeat, ApprovalVote
-from brigade.kernel.parties.lookups import principals_of
+from brigade.kernel.parties.lookups import relations_at
+from brigade.kernel.parties.models import Relation
 from brigade.kernel.records.models import JournalEntry
 from brigade.kernel.refused import Hidden
 
@@ -80,13 +81,23 @@ def waiting_for(person: Person, *, limit: int = 50) -> list[ApprovalSeat]:
 
     One's own seats come with `person` oneself, others with whom one stands in for.
     """
-    people = [person.pk, *(principal.pk for principal in principals_of(person))]
     rows = (
-        ApprovalSeat.objects.filter(person__in=people, approval__state="open", vote="")
+        _waiting(person)
         .select_related("person", "approval", "approval__asked_by")
         .order_by("approval__deadline", "approval__pk", "pk")
     )
     return list(rows[:limit])
+
+
+def waiting_count(person: Person) -> int:
+    """Return how many votes wait for the person, counted no further than 100."""
+    return _waiting(person)[:100].count()
+
+
+def _waiting(person: Person) -> QuerySet[ApprovalSeat]:
+    principals = relations_at().filter(kind=Relation.Kind.DEPUTISES, person=person)
+    mine = Q(person=person) | Q(person__in=principals.values("other"))
+    return ApprovalSeat.objects.filter(mine, approval__state="open", vote="")
 
 
 def asked_back(person: Person, *, limit: int = 50) -> list[Approval]:

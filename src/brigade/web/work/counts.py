@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from brigade.kernel.approvals.queries import waiting_for
+from brigade.kernel.approvals.queries import waiting_count
 from brigade.kernel.outbox.notices import unread_count
 from brigade.kernel.parties.held import teams_of
 from brigade.kernel.records.lists import counts
@@ -19,7 +19,7 @@ CAP = 99
 
 def inbox(person: Person) -> int:
     """Return how many notices are unread and how many decisions wait."""
-    return unread_count(person) + len(waiting_for(person))
+    return unread_count(person) + waiting_count(person)
 
 
 def queue(person: Person) -> int:
