@@ -50,6 +50,12 @@ class MoveBody(Asked):
     defaults: Fields = Field({}, description="Values for needed fields that are empty.")
 
 
+class PlanBody(MoveBody):
+    """The same, and whether the open draft is meant instead of the version that runs."""
+
+    draft: bool = False
+
+
 class LineOut(Schema):
     """What becomes of one record."""
 
@@ -95,11 +101,16 @@ def list_versions(request: HttpRequest, key: RecipeKey) -> HttpResponse:
     response=answers({200: PlanOut}, *WRITE),
     summary="See what a migration would do",
 )
-def plan_records(request: HttpRequest, key: RecipeKey, asked: MoveBody) -> HttpResponse:
+def plan_records(request: HttpRequest, key: RecipeKey, asked: PlanBody) -> HttpResponse:
     """What would become of every running record. Writes nothing."""
-    return ok(
-        _plan(plan_migration(key, by=caller(request), states=asked.states, defaults=asked.defaults))
+    plan = plan_migration(
+        key,
+        by=caller(request),
+        states=asked.states,
+        defaults=asked.defaults,
+        draft=asked.draft,
     )
+    return ok(_plan(plan))
 
 
 @router.post(

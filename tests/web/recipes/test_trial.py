@@ -73,6 +73,7 @@ def test_the_past_is_replayed_with_names_only_for_who_may_read_them(
     assert "1 of 1 records (100.0 %), 1 of 2 moves" in page
     assert "Above 5 % the draft is published only with a reason." in page
     assert record.number in page and "“Store” is not filled in" in page
+    assert "0 can come along." in page and "Not filled in: Store" in page
     body = {"overlay": [STORE.as_dict()], "state": "active", "fields": {"title": "T"}}
     answer = petra.post("/api/v1/recipes/incident/step", json.dumps(body), "application/json")
     wait = next(one for one in answer.json()["steps"] if one["name"] == "wait")

@@ -19,7 +19,9 @@ from brigade.kernel.refused import Invalid, Refused
 from brigade.kernel.work.simulation.drafting import recipe_to_try
 from brigade.kernel.work.simulation.simulating import MOST_DAYS, simulate
 from brigade.kernel.work.simulation.stepping import look_at
+from brigade.kernel.work.versions.planning import plan_migration
 from brigade.web.recipes import words
+from brigade.web.recipes.plan_rows import rows_of
 from brigade.web.recipes.recipes import require_staff
 from brigade.web.shell.reader import reader
 from brigade.web.shell.render import page
@@ -79,7 +81,9 @@ def simulation(request: HttpRequest, key: str) -> HttpResponse:
 
 def _tried(request: HttpRequest, key: str, person: Person) -> dict[str, Any]:
     recipe = recipe_to_try(key, by=person)
+    plan = plan_migration(key, by=person, draft=True)
     shown = _stepped(request, key, recipe, person)
+    shown |= {"plan": plan, "stay": [row for row in rows_of(plan, recipe) if row["why"]][:SHOWN]}
     days = request.GET.get("days", "")
     if not days:
         return shown

@@ -21,6 +21,7 @@ from brigade.kernel.refused import Refused
 from brigade.kernel.work.versions.migrating import migrate_running
 from brigade.kernel.work.versions.planning import Plan, plan_migration
 from brigade.kernel.work.versions.queries import standings_of
+from brigade.web.recipes.plan_rows import rows_of
 from brigade.web.recipes.recipes import require_staff
 from brigade.web.shell.reader import reader
 from brigade.web.shell.render import page
@@ -122,30 +123,9 @@ def _shown(
             except Refused as wrong:
                 no = wrong
                 context["errors"] = {wrong.field or "": str(wrong.message)}
-        context |= {"plan": plan, "lines": _lines(plan, recipe)}
+        context |= {"plan": plan, "lines": rows_of(plan, recipe)[:SHOWN]}
         context |= {"controls": _controls(request, safe, recipe, person)}
     return page(request, "recipes/running.jinja", context, no.status if no else 200)
-
-
-def _lines(plan: Plan, recipe: CompiledRecipe) -> list[dict[str, Any]]:
-    return [
-        {
-            "line": one,
-            "state": recipe_version(one.version).label(one.state),
-            "to": recipe.label(one.to),
-            "given": ", ".join(recipe.label(name) for name in one.given),
-            "why": _because(one.reason, [recipe.label(name) for name in one.fields]),
-        }
-        for one in plan.lines[:SHOWN]
-    ]
-
-
-def _because(reason: str, fields: list[str]) -> str:
-    if reason == "state_gone":
-        return _("Its state is no longer there")
-    if reason == "busy":
-        return _("Others were writing it. Ask again.")
-    return _("Not filled in: %(fields)s") % {"fields": ", ".join(fields)} if fields else ""
 
 
 def _controls(

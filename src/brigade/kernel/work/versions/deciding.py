@@ -15,6 +15,7 @@ from brigade.kernel.recipes.queries import recipe_version, running
 from brigade.kernel.records.access import Standing
 from brigade.kernel.records.facts import Facts, with_columns
 from brigade.kernel.refused import Invalid
+from brigade.kernel.work.simulation.drafting import recipe_to_try
 from brigade.kernel.work.step import Step, Way, values_of
 from brigade.kernel.work.values import read_value
 from brigade.kernel.work.versions.fates import SAFE, Fate, Mapped, fate_of
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """A migration to the version that runs: what it maps and gives, by whom and when."""
+    """A migration to a version: what it maps and gives, by whom and when."""
 
     version: int
     recipe: CompiledRecipe
@@ -41,17 +42,24 @@ class Migration:
         way: Way,
         states: Mapping[str, str] | None,
         defaults: Mapping[str, Any] | None,
+        *,
+        draft: bool = False,
     ) -> Migration:
-        """Check what somebody asks for; without states and defaults it is the safe way."""
-        needed(may_publish(way.by))
-        version = running(key).version_id
-        assert version is not None  # a practice that runs has one
-        recipe = recipe_version(version)
+        """Check what somebody asks for; without states and defaults it is the safe way.
+
+        With `draft` it leads to the open draft, which no record can pin: only for a plan.
+        """
+        if draft:
+            version, recipe = 0, recipe_to_try(key, by=way.by)
+        else:
+            needed(may_publish(way.by))
+            version = running(key).version_id or 0
+            recipe = recipe_version(version)
         for state in (states or {}).values():
             if state not in recipe.states:
                 raise Invalid(
                     "no_such_state",
-                    _("The version that runs has no state “%(state)s”.") % {"state": state},
+                    _("There is no state “%(state)s” to come to.") % {"state": state},
                     "states",
                 )
         mapped = SAFE

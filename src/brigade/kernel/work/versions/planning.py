@@ -57,13 +57,15 @@ def plan_migration(
     by: Person,
     states: Mapping[str, str] | None = None,
     defaults: Mapping[str, Any] | None = None,
+    draft: bool = False,
 ) -> Plan:
     """Say what would become of every running record, and change nothing.
 
     Without `states` and `defaults` this is the safe way: a record comes along as it
-    stands. Invalid where a state or a field of them is not of the version that runs.
+    stands. With `draft` they are taken to the open draft, as if it ran already. Invalid
+    where a state or a field of them is not of that version.
     """
-    migration = Migration.asked(key, Way.of(by, "page", None), states, defaults)
+    migration = Migration.asked(key, Way.of(by, "page", None), states, defaults, draft=draft)
     fates = (
         (record, migration.decide(record)[1])
         for batch in elsewhere(key, migration.version)
