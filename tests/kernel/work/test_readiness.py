@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
+from typer.testing import CliRunner
 
+from brigade.config.cli import recipe_check
+from brigade.config.cli.recipe import app
 from brigade.kernel import instants
 from brigade.kernel.parties.acting import acting
 from brigade.kernel.recipes.evidence import Asked, asked
@@ -100,3 +105,18 @@ def test_a_state_that_records_only_passed_through_was_entered(solved: Record) ->
     asked_about = Question("incident", ("new", "active", "resolved"), ())
 
     assert recipe_facts.entered(asked_about) == {"new", "resolved"}
+
+
+def test_the_command_says_findings_and_evidence(
+    desk: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recipe_check, "installation", nullcontext)
+    run = CliRunner()
+
+    told = json.loads(run.invoke(app, ["check", "incident", "--level", "3", "--json"]).stdout)
+    assert [one["code"] for one in told["errors"]] == ["E05"]
+    assert told["errors"][0]["remedy"]
+    assert [one["status"] for one in told["evidence"]] == ["not_met", "not_known", "not_known"]
+    words = run.invoke(app, ["check", "incident"])
+    assert words.exit_code == 1
+    assert "E05 Nobody is bound to the accountable role" in words.stdout
