@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints
 
 from brigade.api.frame.answers import Key, ok, once
 from brigade.api.frame.door import caller
-from brigade.api.frame.problems import LISTED, READ, WRITE, answers
+from brigade.api.frame.problems import READ, WRITE, answers
 from brigade.api.frame.shapes import PLAIN, Asked, Named
 from brigade.api.work.present import named
 from brigade.governance.decision_rights import actions
@@ -141,7 +141,7 @@ def _wish(me: Person, asked: RightBody) -> actions.Wish:
     return actions.Wish(**kept)  # type: ignore[typeddict-item]
 
 
-@router.get("/decision-rights", response=answers({200: Rights}, *LISTED), summary="Who decides")
+@router.get("/decision-rights", response=answers({200: Rights}, *READ), summary="Who decides")
 def list_rights(request: HttpRequest) -> HttpResponse:
     """Return the rights in force with their gaps and overlaps, for those who work here."""
     version_for("decision")

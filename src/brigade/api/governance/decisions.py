@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints
 
 from brigade.api.frame.answers import Key, ok, once
 from brigade.api.frame.door import caller
-from brigade.api.frame.problems import LISTED, READ, WRITE, answers
+from brigade.api.frame.problems import READ, WRITE, answers
 from brigade.api.frame.shapes import PLAIN, Asked, Line, Named, Number, Text
 from brigade.api.work.present import named
 from brigade.governance.decisions import actions
@@ -171,7 +171,7 @@ def _whole(me: Person, number: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@router.get("/decisions", response=answers({200: Decisions}, *LISTED), summary="List decisions")
+@router.get("/decisions", response=answers({200: Decisions}, *READ), summary="List decisions")
 def list_decisions(request: HttpRequest) -> HttpResponse:
     """Return what waits on whom since when, and what was decided."""
     me = caller(request)

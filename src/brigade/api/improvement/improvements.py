@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints
 
 from brigade.api.frame.answers import Key, ok, once
 from brigade.api.frame.door import caller
-from brigade.api.frame.problems import LISTED, WRITE, answers
+from brigade.api.frame.problems import READ, WRITE, answers
 from brigade.api.frame.shapes import PLAIN, Asked, Line, Text
 from brigade.governance.decision_rights.queries import wordings_of
 from brigade.improvement.improvements import actions
@@ -93,7 +93,7 @@ def _row(one: Record, of: tuple[str, int] | None) -> dict[str, Any]:
 
 
 @router.get(
-    "/improvements", response=answers({200: Improvements}, *LISTED), summary="List improvements"
+    "/improvements", response=answers({200: Improvements}, *READ), summary="List improvements"
 )
 def list_improvements(request: HttpRequest) -> HttpResponse:
     """Return the register; each improvement is a record and is moved as one."""
