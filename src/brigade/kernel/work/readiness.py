@@ -63,7 +63,7 @@ def resolved_here(kind: str, asked: Asked) -> Answer:
     rows = Record.objects.filter(kind=kind, resolved_at__gte=since).exclude(
         state_category="cancelled"
     )
-    here = Q(source="") | Exists(step.exclude(origin="import"))
+    here = Q(source="") | Q(Exists(step.exclude(origin="import")))
     found = rows.aggregate(num=Count("id", filter=here), den=Count("id"))
     return _share(
         asked, found["num"], found["den"],
