@@ -111,10 +111,9 @@ def adopt(
 ) -> Adoption:
     """Run a practice here from now on, at a level; running records keep their version.
 
-    Whoever adopts binds the recipe's owner to a person (E05); only a provisional
-    adoption does without, and says so until somebody decides. What the organisation
-    has tailored is taken along; it is also how a newer version of the library is taken,
-    and how a level is raised, on evidence or on a statement (`waiver`), or lowered.
+    Whoever adopts binds the recipe's owner to a person (E05), save for a provisional
+    adoption. What the organisation has tailored is taken along; so is a newer version of
+    the library. A level is raised on evidence or on a statement (`waiver`), or lowered.
     `on` and `off` take facets beyond the level or leave some out, where their needs hold
     and a rationale is given; left out, they stay as they are.
     """
@@ -130,17 +129,11 @@ def adopt(
             key, by=by, level=level, overlay=overlay, on=facets["on"], off=facets["off"]
         )
         values = {
-            "version": version,
-            "level": level,
-            "state": Adoption.State.ADOPTED,
-            "owner": owner,
-            "rationale": rationale,
-            "provisional": provisional,
-            "adopted_at": instants.now(),
-            "facets_on": facets["on"],
-            "facets_off": facets["off"],
+            "version": version, "level": level, "state": Adoption.State.ADOPTED, "owner": owner,
+            "rationale": rationale, "provisional": provisional, "adopted_at": instants.now(),
+            "facets_on": facets["on"], "facets_off": facets["off"],
             "waiver": waiver.strip() or (before.waiver if before and before.level == level else ""),
-        }
+        }  # fmt: skip
         return kept_decision(key, by, values, outlook)
 
 
