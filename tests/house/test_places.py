@@ -12,8 +12,8 @@ from tests.house.tree import BRIGADE, ROOT, SHELVES, practices, report, short
 
 # The half of the recipe language that talks to the database. The rest is plain Python.
 ROWS = {
-    "__init__", "access", "actions", "apps", "deciding", "drafts", "models", "publishing", "queries",
-    "raising", "rolling_back", "small_team", "statement", "tailoring", "upgrading",
+    "__init__", "access", "actions", "apps", "deciding", "drafts", "models", "publishing",
+    "queries", "raising", "rolling_back", "small_team", "statement", "tailoring", "upgrading",
     "world", "writes",
 }  # fmt: skip
 

@@ -80,7 +80,7 @@ def simulation(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _tried(request: HttpRequest, key: str, person: Person) -> dict[str, Any]:
-    recipe = recipe_to_try(key, by=person)
+    recipe = recipe_to_try(key, person)
     plan = plan_migration(key, by=person, draft=True)
     shown = _stepped(request, key, recipe, person)
     shown |= {"plan": plan, "stay": [row for row in rows_of(plan, recipe) if row["why"]][:SHOWN]}

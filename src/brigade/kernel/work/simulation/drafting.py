@@ -21,8 +21,8 @@ from brigade.kernel.refused import Hidden, Refused
 
 def recipe_to_try(
     key: str,
+    person: Person,
     *,
-    by: Person,
     overlay: Sequence[Operation] | None = None,
     level: int | None = None,
     text: str | None = None,
@@ -34,7 +34,7 @@ def recipe_to_try(
     does not run or has no draft, Refused (`recipe_unsound`) where lint finds an error.
     """
     adoption = running(key)
-    needed(may_publish(by) or may_draft(by, adoption))
+    needed(may_publish(person) or may_draft(person, adoption))
     base, draft = adoption.version, None if overlay is not None else draft_of(key)
     if base is None or (overlay is None and draft is None):
         raise Hidden("no_draft", _("There is no draft of this practice to try. Begin one."))

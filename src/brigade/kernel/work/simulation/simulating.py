@@ -52,13 +52,12 @@ def simulate(
     """
     if not 1 <= days <= MOST_DAYS:
         raise Invalid("bad_days", _("Give 1 to %(most)d days.") % {"most": MOST_DAYS}, "days")
-    recipe = recipe_to_try(key, by=by, overlay=overlay, level=level, text=text)
+    recipe = recipe_to_try(key, by, overlay=overlay, level=level, text=text)
     until = instants.now()
     since = until - timedelta(days=days)
     found, left_out = _replayed(recipe, since, until)
     whole = len(found) + left_out < MOST or count_since(recipe.kind, since) <= MOST
     counts = Counts.of(found)
-    shown = _numbers(counts, by, recipe.kind)
     return Replay(
         key=key,
         version=recipe.version,
@@ -71,13 +70,19 @@ def simulate(
         reasons=counts.reasons(),
         approvals=counts.approvals(),
         loads=loads(recipe, counts.approvals(), since, until),
-        blocks=_seen(counts.blocks(), shown),
-        asked=_seen((row for one in found for row in one.asked), shown),
-        clicked=_seen((row for one in found for row in one.clicks), shown),
-        shifts=_seen(counts.shifts(), shown),
-        numbers=shown,
-        **counts.sums(),
+        **(_rows(counts, _numbers(counts, by, recipe.kind)) | counts.sums()),
     )
+
+
+def _rows(counts: Counts, shown: dict[int, tuple[str, str]]) -> dict[str, Any]:
+    """Return the rows behind the counts, of the records that the reader may see."""
+    return {
+        "blocks": _seen(counts.blocks(), shown),
+        "asked": _seen((row for one in counts.found for row in one.asked), shown),
+        "clicked": _seen((row for one in counts.found for row in one.clicks), shown),
+        "shifts": _seen(counts.shifts(), shown),
+        "numbers": shown,
+    }
 
 
 def _replayed(draft: CompiledRecipe, since: datetime, until: datetime) -> tuple[list[Found], int]:

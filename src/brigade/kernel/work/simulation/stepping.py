@@ -78,7 +78,7 @@ def look_at(
     opened a moment ago and came to the state at once. Nothing is written. Invalid where a
     value or a state does not fit.
     """
-    recipe = recipe_to_try(key, by=by, overlay=overlay, level=level)
+    recipe = recipe_to_try(key, by, overlay=overlay, level=level)
     state = state or recipe.initial
     if state not in recipe.states:
         raise Invalid("no_such_state", _("The draft has no such state."), "state")

@@ -50,7 +50,7 @@ class Migration:
         With `draft` it leads to the open draft, which no record can pin: only for a plan.
         """
         if draft:
-            version, recipe = 0, recipe_to_try(key, by=way.by)
+            version, recipe = 0, recipe_to_try(key, way.by)
         else:
             needed(may_publish(way.by))
             version = running(key).version_id or 0
