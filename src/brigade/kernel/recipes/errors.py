@@ -39,7 +39,7 @@ class LintError:
         return remedy(self.code)
 
     def __str__(self) -> str:
-        where = _("line %(line)d: ") % {"line": self.line} if self.line else ""
+        where = _("line %(line)s") % {"line": self.line} + ": " if self.line else ""
         return f"{where}{self.code} {self.message}" + (f" [{self.path}]" if self.path else "")
 
     def as_dict(self) -> dict[str, Any]:
