@@ -130,6 +130,25 @@ def test_a_clock_that_the_version_lacks_ends_for_nothing(timed: Cast) -> None:
 
 
 @pytest.mark.django_db
+def test_a_changed_timer_counts_anew_and_another_one_goes_on(timed: Cast) -> None:
+    record = waiting(timed)
+    done = {"resolution": "Restarted", "category": "erp/ledger", "close_code": "fixed"}
+    with at_instant(MONDAY + timedelta(hours=2)):
+        record = move(record, "resolve", by=timed.sam, fields=done)
+    due = record.timer_due
+    tailored(timed, PAUSE)
+    with at_instant(MONDAY + timedelta(days=1)):
+        migrate_running("incident", by=timed.petra)
+    assert Record.objects.get(pk=record.pk).timer_due == due
+    tailored(timed, set_("facets.core.timers.autoclose.after", "2h"))
+    with at_instant(MONDAY + timedelta(days=1)):
+        migrate_running("incident", by=timed.petra)
+    fresh = Record.objects.get(pk=record.pk)
+    assert (fresh.timer, fresh.timer_due) == ("autoclose", MONDAY + timedelta(days=1, hours=2))
+    assert fresh.next_due == fresh.timer_due
+
+
+@pytest.mark.django_db
 def test_what_stays_is_listed_with_its_reason_and_a_default_takes_it_along(timed: Cast) -> None:
     record = waiting(timed)
     tailored(timed, STORE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from brigade.kernel.recipes.queries import recipe_version, running
 from brigade.kernel.records.access import Standing
 from brigade.kernel.records.facts import Facts, with_columns
 from brigade.kernel.refused import Invalid
+from brigade.kernel.services.queries import service_facts
 from brigade.kernel.work.simulation.drafting import recipe_to_try
 from brigade.kernel.work.step import Step, Way, values_of
 from brigade.kernel.work.values import read_value
@@ -34,6 +35,7 @@ class Migration:
     mapped: Mapped
     way: Way
     standing: Standing
+    services: dict[Any, dict[str, Any] | None] = field(default_factory=dict)
 
     @classmethod
     def asked(
@@ -73,13 +75,29 @@ class Migration:
         timer = record.timer
         if timer and left.timers.get(timer) != self.recipe.timers.get(timer):
             record = with_columns(record, {"timer": ""})  # it counts anew, from the move on
-        step = Step(Facts(record), self.recipe, self.way, self.standing, values, dict(values))
+        step = Step(
+            Facts(record),
+            self.recipe,
+            self.way,
+            self.standing,
+            values,
+            dict(values),
+            _known_service=self._service(values["service"]),
+        )
 
         def context(after: Mapping[str, Any]) -> Mapping[str, Any]:
             step.after = dict(after)
             return step.context()
 
         return step, fate_of(values, self.recipe, self.mapped, context)
+
+    def _service(self, service: Any) -> tuple[Any, dict[str, Any] | None] | None:
+        """Return what expressions may know of a service, read once for all its records."""
+        if "service" not in self.recipe.inputs:
+            return None
+        if service not in self.services:
+            self.services[service] = service_facts(service)
+        return service, self.services[service]
 
 
 def _read(recipe: CompiledRecipe, given: Mapping[str, Any], by: Person) -> dict[str, Any]:
