@@ -97,7 +97,6 @@ def test_facts_of_a_fresh_installation_give_one_error_and_no_warning(
     world = world_of(chosen)
     assert world.people("agent") >= {desk.sam.pk, desk.nora.pk}
     assert world.open_in == {}
-    assert "resolved" in world.entered and "waiting" not in world.entered
     assert world.filled["title"] == (0, 0)
 
 
@@ -105,6 +104,15 @@ def test_a_state_that_records_only_passed_through_was_entered(solved: Record) ->
     asked_about = Question("incident", ("new", "active", "resolved"), ())
 
     assert recipe_facts.entered(asked_about) == {"new", "resolved"}
+
+
+def test_a_state_is_called_unused_once_it_had_its_time(solved: Record) -> None:
+    chosen = published(version_for("incident"))
+    with instants.at_instant(instants.now() + timedelta(days=181)):
+        unused = {one.path for one in check(chosen) if one.code == "W01"}
+    assert "facets.core.states.waiting" in unused
+    with instants.at_instant(instants.now() + timedelta(days=179)):
+        assert not [one for one in check(chosen) if one.code == "W01"]
 
 
 def test_the_command_says_findings_and_evidence(

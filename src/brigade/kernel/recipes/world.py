@@ -16,7 +16,7 @@ from brigade.kernel import instants
 from brigade.kernel.parties.models import Relation, RoleGrant
 from brigade.kernel.recipes.errors import LintError
 from brigade.kernel.recipes.evidence import Evidence
-from brigade.kernel.recipes.facts import World
+from brigade.kernel.recipes.facts import UNUSED_DAYS, World
 from brigade.kernel.recipes.lint import findings
 from brigade.kernel.recipes.merge import Effective, with_facets
 from brigade.kernel.recipes.models import Adoption, RecipeVersion
@@ -29,7 +29,10 @@ from brigade.kernel.services.models import Service
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a room is asked about: a kind of record, and the states and fields of its recipe."""
+    """What a room is asked about: a kind of record, its fields, its states of long standing.
+
+    States that came onto the map lately are no question yet: nothing can be said of their use.
+    """
 
     kind: str
     states: tuple[str, ...]
@@ -74,7 +77,9 @@ def world_of(
     where those of a state that is gone shall go.
     """
     recipe = chosen.document.recipe
-    asked = Question(recipe.record.kind, tuple(chosen.body.states), tuple(chosen.body.fields))
+    days = _days_on_map(recipe.recipe)
+    settled = tuple(state for state in chosen.body.states if days.get(state, 0) >= UNUSED_DAYS)
+    asked = Question(recipe.record.kind, settled, tuple(chosen.body.fields))
     bound = owner if owner is not None else _owner_of(recipe.recipe)
     named = {recipe.owner: [bound]} if recipe.owner and bound is not None else {}
     told = {fact: teller(asked) for fact, teller in _tellers.items()}
@@ -83,7 +88,7 @@ def world_of(
         holders=_holders(named),
         state_map=dict(state_map or {}),
         pinned=pinned,
-        days_on_map=_days_on_map(recipe.recipe),
+        days_on_map=days,
         evidence=_evidence(chosen),
         relaxed=frozenset(rule for rule in ("S1",) if chosen.body.approvals and relaxed(rule)),
         **told,

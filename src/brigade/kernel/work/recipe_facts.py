@@ -46,6 +46,8 @@ def open_in(asked: Question) -> dict[str, int]:
 
 def entered(asked: Question) -> frozenset[str]:
     """Return the states that a record came to lately: where one rests, else by the journal."""
+    if not asked.states:
+        return frozenset()
     since = instants.now() - timedelta(days=UNUSED_DAYS)
     recent = Record.objects.filter(kind=asked.kind, updated_at__gte=since)
     found = set(recent.order_by().values_list("state", flat=True).distinct())
