@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.permissions.at_adoption import ADOPTION
 from tests.permissions.at_approvals import APPROVALS
 from tests.permissions.at_calendars import CALENDARS
+from tests.permissions.at_drafts import DRAFTS
 from tests.permissions.at_figures import FIGURE_PAGES
 from tests.permissions.at_governance import GOVERNANCE
 from tests.permissions.at_parties import PARTY_PAGES
@@ -131,7 +132,7 @@ ROUTES = [
 
 ALL = [
     *ADOPTION, *APPROVALS, *CALENDARS, *TARGETS, *FIGURE_PAGES, *RECORD_PAGES, *PAGES, *PARTY_PAGES,
-    *RECORD_ROUTES, *ROUTES, *VERSIONS, *GOVERNANCE,
+    *RECORD_ROUTES, *ROUTES, *VERSIONS, *DRAFTS, *GOVERNANCE,
 ]  # fmt: skip
 
 ELSEWHERE = {

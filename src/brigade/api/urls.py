@@ -10,6 +10,7 @@ from brigade.api import (
     calendars,
     measures,
     parties,
+    recipe_drafts,
     recipe_versions,
     recipes,
     services,
@@ -39,8 +40,9 @@ from brigade.api.work import (
 ROOMS = (
     records, clocks, moves, bulk, entries, links, tasks, watchers, files, views, replies, drafts,
     working, parties, services, calendars, targets, measures, recipes,
-    simulation, recipe_versions, adoption, small_team,
-    decision_rights, decisions, improvements,
+    simulation, recipe_versions, recipe_drafts,
+    decision_rights, decisions, improvements, adoption,
+    small_team,
     approvals,
 )  # fmt: skip
 for room in ROOMS:

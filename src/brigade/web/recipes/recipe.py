@@ -12,12 +12,12 @@ from django.views.decorators.http import require_GET
 from markupsafe import Markup
 
 from brigade.kernel.recipes import library
-from brigade.kernel.recipes.access import may_adopt
+from brigade.kernel.recipes.access import may_adopt, may_draft
 from brigade.kernel.recipes.compile import compile_recipe
 from brigade.kernel.recipes.diagram import svg
 from brigade.kernel.recipes.manifests import Manifest, manifests
 from brigade.kernel.recipes.merge import levels
-from brigade.kernel.recipes.queries import adoption_of, recipe_version, versions_of
+from brigade.kernel.recipes.queries import adoption_of, draft_of, recipe_version, versions_of
 from brigade.kernel.recipes.words import state_in_words, states_in_words
 from brigade.kernel.recipes.world import check, published
 from brigade.kernel.records.lists import COUNT_CAP, OPEN, ListFilter, counts
@@ -81,6 +81,8 @@ def _outline(
         "maps": words.maps(manifest),
         "kpis": manifest.kpis,
         "may_adopt": may_adopt(person),
+        "may_draft": decision is not None and may_draft(person, decision),
+        "draft": draft_of(key),
         "newer": _newer(key, decision),
     }
 
