@@ -12,6 +12,7 @@ from brigade.kernel.approvals.mail_links import key_for
 from brigade.kernel.approvals.models import Approval
 from brigade.kernel.outbox.delivery import Claimed
 from brigade.kernel.outbox.models import Message
+from brigade.kernel.outbox.notices import deliver_notices
 from brigade.kernel.outbox.receiving import read_deliveries
 from brigade.kernel.parties.models import Person
 from brigade.kernel.recipes.spans import Span
@@ -31,6 +32,10 @@ def reader(person: Person) -> Client:
     return client
 
 
+def claimed(message: Message) -> Claimed:
+    return Claimed(**{name: getattr(message, name) for name in Claimed.__annotations__})
+
+
 @pytest.fixture
 def approval(cast: Cast) -> Approval:
     question = Question(
@@ -43,8 +48,11 @@ def approval(cast: Cast) -> Approval:
 
 def test_the_page_shows_what_is_decided_and_takes_the_vote(cast: Cast, approval: Approval) -> None:
     petra, where = reader(cast.petra), f"/approvals/{approval.pk}"
+    message = Message.objects.get(channel="notice", topic="approval_asked", recipient=cast.petra)
+    list(deliver_notices([claimed(message)]))
     inbox = petra.get("/inbox").content.decode()
-    assert "Waiting for you to decide" in inbox and where in inbox
+    assert "Waiting for you to decide" in inbox and "You are asked to decide" in inbox
+    assert inbox.count(where) == 2
     shown = petra.get(where).content.decode()
     for words in ("Move the ledger", "<strong>new</strong>", "2 of 2 have to vote", "must agree"):
         assert words in shown, words
@@ -62,7 +70,7 @@ def test_the_page_shows_what_is_decided_and_takes_the_vote(cast: Cast, approval:
     reader(cast.olga).post(f"{where}/votes", {"vote": "approve", "reason": "At last."})
     ended = sam.get(where).content.decode()
     assert "Approved" in ended and "At last." in ended and "Nothing." in ended
-    assert where not in petra.get("/inbox").content.decode()
+    assert "Waiting for you to decide" not in petra.get("/inbox").content.decode()
     assert reader(cast.eve).get(where).status_code == 404
 
 
@@ -77,8 +85,7 @@ def test_who_asked_takes_it_back(cast: Cast, approval: Approval) -> None:
 
 def test_the_link_of_a_mail_shows_and_its_button_votes_once(cast: Cast, approval: Approval) -> None:
     message = Message.objects.get(channel="mail", topic="approval_asked", recipient=cast.olga)
-    claimed = Claimed(**{name: getattr(message, name) for name in Claimed.__annotations__})
-    letter = compose(read_deliveries([claimed])[0], sender_name="Brigade")
+    letter = compose(read_deliveries([claimed(message)])[0], sender_name="Brigade")
     path = "/" + letter.link.split("/", 3)[3]
     made = key_for(approval, cast.olga)
     assert path.startswith("/approvals/by-mail/" + made.split(":")[0])

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import structlog
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,8 @@ from brigade.kernel.refused import Invalid, NotPermitted, Refused
 
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
+
+log = structlog.get_logger(__name__)
 
 BATCH = 200
 
@@ -87,7 +90,7 @@ def expire_due(*, at: datetime | None = None, batch: int = BATCH) -> int:
     due = Approval.objects.filter(state="open", deadline__lte=now, held_at__isnull=True).exclude(
         on_timeout=""
     )
-    return sum(_timed_out(row, now) for row in due.order_by("deadline", "pk")[:batch])
+    return sum(_tried(row, now) for row in due.order_by("deadline", "pk")[:batch])
 
 
 def remind_due(*, at: datetime | None = None, batch: int = BATCH) -> int:
@@ -95,6 +98,15 @@ def remind_due(*, at: datetime | None = None, batch: int = BATCH) -> int:
     now = at or instants.now()
     due = Approval.objects.filter(state="open", remind_at__lte=now, held_at__isnull=True)
     return sum(_reminded(row, now) for row in due.order_by("remind_at", "pk")[:batch])
+
+
+def _tried(approval: Approval, now: datetime) -> bool:
+    """End one; where what follows from it fails, it stays and holds no other back."""
+    try:
+        return _timed_out(approval, now)
+    except Refused as no:
+        log.warning("approval_cannot_end", approval=approval.pk, code=no.code)
+        return False
 
 
 @transaction.atomic

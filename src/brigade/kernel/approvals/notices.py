@@ -17,6 +17,16 @@ QUESTION, ANSWERED, ENDED = "approval_question", "approval_answered", "approval_
 TOPICS = (ASKED, REMINDED, QUESTION, ANSWERED, ENDED)
 
 
+def told_of(keys: Iterable[str]) -> dict[str, int]:
+    """Return the approvals that notices are about, by the key of each; others are left out."""
+    found = {}
+    for key in keys:
+        _channel, topic, number, *_rest = [*key.split(":"), "", ""]
+        if topic in TOPICS and number.isdecimal():
+            found[key] = int(number)
+    return found
+
+
 def tell(
     approval: Approval, topic: str, people: Iterable[int], *, at: datetime, mark: str = ""
 ) -> None:

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -19,6 +19,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from brigade.kernel import instants
+from brigade.kernel.approvals.notices import told_of
+from brigade.kernel.approvals.queries import by_ids
 from brigade.kernel.outbox.access import may_see_every_message
 from brigade.kernel.outbox.notices import mark_read, notices_for, unread_count
 from brigade.kernel.outbox.queries import counts_by_state
@@ -32,6 +34,7 @@ from brigade.web.work.queue_rows import rows_for
 from brigade.web.work.search import record_address
 
 if TYPE_CHECKING:
+    from brigade.kernel.approvals.models import Approval
     from brigade.kernel.outbox.models import Notice
     from brigade.kernel.parties.models import Person
 
@@ -89,7 +92,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     shown = notices[:SIZE]
     last = shown[-1] if len(notices) > SIZE else None
     context: dict[str, Any] = {
-        "lines": [_line(each, at_desk=at_desk) for each in shown],
+        "lines": _lines(shown, at_desk=at_desk),
         "unread": unread_count(person),
         "only_unread": only_unread,
         "next": f"{last.at.isoformat()}~{last.pk}" if last else None,
@@ -101,9 +104,18 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return page(request, "work/inbox/index.jinja", context)
 
 
-def _line(notice: Notice, *, at_desk: bool) -> Line:
+def _lines(notices: list[Notice], *, at_desk: bool) -> list[Line]:
+    about = told_of(notice.key for notice in notices)
+    asked = by_ids(about.values()) if about else {}
+    return [_line(each, asked.get(about.get(each.key, 0)), at_desk=at_desk) for each in notices]
+
+
+def _line(notice: Notice, asked: Approval | None, *, at_desk: bool) -> Line:
     words, icon = KINDS.get(notice.kind, (notice.kind.capitalize(), "bell"))
     record = notice.record
+    if asked is not None:
+        where, unread = reverse("approval", args=[asked.pk]), notice.read_at is None
+        return Line(notice.pk, str(words), icon, "", asked.title, where, notice.at, unread)
     return Line(
         id=notice.pk,
         words=str(words),
