@@ -183,9 +183,7 @@ def fields(answer: Any) -> dict[str, str]:
     found |= dict.fromkeys(re.findall(r'<input type="checkbox" name="([^"]+)" checked', form), "on")
     found |= dict(re.findall(r'<textarea name="([^"]+)"[^>]*>([^<]*)<', form))
     for name, options in re.findall(r'<select name="([^"]+)"[^>]*>(.*?)</select>', form):
-        chosen = re.search(r"<option selected>(\d)<", options) or re.search(
-            r"<option>(\d)<", options
-        )
+        chosen = re.search(r'value="(\d)" selected', options) or re.search(r'value="(\d)"', options)
         found[name] = chosen[1] if chosen else ""
     return found
 
