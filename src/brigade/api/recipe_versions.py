@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from ninja import Path, Router, Schema
 from pydantic import Field
 
-from brigade.api.frame.answers import ok
+from brigade.api.frame.answers import Key, ok, once
 from brigade.api.frame.door import caller
 from brigade.api.frame.problems import LISTED, READ, WRITE, answers
 from brigade.api.frame.shapes import Asked, Fields, Word
 from brigade.kernel.parties.access import is_staff
 from brigade.kernel.recipes.rolling_back import roll_back
+from brigade.kernel.records.idempotency import Answer
 from brigade.kernel.refused import Hidden
 from brigade.kernel.work.versions.migrating import migrate_running
 from brigade.kernel.work.versions.planning import Plan, plan_migration
@@ -101,16 +102,22 @@ def list_versions(request: HttpRequest, key: RecipeKey) -> HttpResponse:
     response=answers({200: PlanOut}, *WRITE),
     summary="See what a migration would do",
 )
-def plan_records(request: HttpRequest, key: RecipeKey, asked: PlanBody) -> HttpResponse:
+def plan_records(
+    request: HttpRequest, key: RecipeKey, asked: PlanBody, again: Key = None
+) -> HttpResponse:
     """What would become of every running record. Writes nothing."""
-    plan = plan_migration(
-        key,
-        by=caller(request),
-        states=asked.states,
-        defaults=asked.defaults,
-        draft=asked.draft,
-    )
-    return ok(_plan(plan))
+
+    def work() -> Answer:
+        plan = plan_migration(
+            key,
+            by=caller(request),
+            states=asked.states,
+            defaults=asked.defaults,
+            draft=asked.draft,
+        )
+        return Answer(200, _plan(plan))
+
+    return once(request, work)
 
 
 @router.post(
@@ -118,12 +125,18 @@ def plan_records(request: HttpRequest, key: RecipeKey, asked: PlanBody) -> HttpR
     response=answers({200: PlanOut}, *WRITE),
     summary="Move running records to the version that runs",
 )
-def migrate_records(request: HttpRequest, key: RecipeKey, asked: MoveBody) -> HttpResponse:
+def migrate_records(
+    request: HttpRequest, key: RecipeKey, asked: MoveBody, again: Key = None
+) -> HttpResponse:
     """Move those that can come along; asked again it goes on with those that are left."""
-    done = migrate_running(
-        key, by=caller(request), states=asked.states, defaults=asked.defaults, origin="api"
-    )
-    return ok(_plan(done))
+
+    def work() -> Answer:
+        done = migrate_running(
+            key, by=caller(request), states=asked.states, defaults=asked.defaults, origin="api"
+        )
+        return Answer(200, _plan(done))
+
+    return once(request, work)
 
 
 @router.post(
@@ -131,10 +144,16 @@ def migrate_records(request: HttpRequest, key: RecipeKey, asked: MoveBody) -> Ht
     response=answers({200: Standings}, *WRITE),
     summary="Go back to what ran before",
 )
-def roll_recipe_back(request: HttpRequest, key: RecipeKey, asked: BackBody) -> HttpResponse:
+def roll_recipe_back(
+    request: HttpRequest, key: RecipeKey, asked: BackBody, again: Key = None
+) -> HttpResponse:
     """Publish an earlier content as a new version; running records keep theirs."""
-    roll_back(key, by=caller(request), to=asked.to)
-    return ok(_standings(key))
+
+    def work() -> Answer:
+        roll_back(key, by=caller(request), to=asked.to)
+        return Answer(200, _standings(key))
+
+    return once(request, work)
 
 
 def _staff(request: HttpRequest) -> None:

@@ -9,12 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Path, Router, Schema
 from pydantic import Field, StringConstraints
 
-from brigade.api.frame.answers import ok
+from brigade.api.frame.answers import Key, once
 from brigade.api.frame.door import caller
 from brigade.api.frame.problems import WRITE, answers
 from brigade.api.frame.shapes import Asked, Fields, Word
 from brigade.kernel.recipes.errors import RecipeError
 from brigade.kernel.recipes.overlay import Operation, read_all
+from brigade.kernel.records.idempotency import Answer
 from brigade.kernel.refused import Invalid
 from brigade.kernel.work.simulation.replay import Replay
 from brigade.kernel.work.simulation.simulating import MOST_DAYS, simulate
@@ -48,6 +49,24 @@ class BlockOut(Schema):
     transition: str
     reason: str = Field(description="not_there, not_from_here, role, guard or missing_field.")
     field: str
+
+
+class AskedOut(Schema):
+    """An approval that the draft asks for and that was not asked."""
+
+    number: str
+    at: datetime
+    state: str
+    approval: str
+
+
+class ClickOut(Schema):
+    """Fields that somebody would have had to fill in for a move."""
+
+    number: str
+    at: datetime
+    transition: str
+    fields: list[str]
 
 
 class ShiftOut(Schema):
@@ -96,6 +115,8 @@ class ReplayOut(Schema):
     no_longer_broken: int
     loads: list[LoadOut]
     blocks: list[BlockOut]
+    asked: list[AskedOut]
+    clicked: list[ClickOut]
     shifts: list[ShiftOut]
 
 
@@ -145,13 +166,22 @@ class LookOut(Schema):
     response=answers({200: ReplayOut}, *WRITE),
     summary="Replay the past through a draft",
 )
-def simulate_recipe(request: HttpRequest, key: RecipeKey, asked: TrialBody) -> HttpResponse:
+def simulate_recipe(
+    request: HttpRequest, key: RecipeKey, asked: TrialBody, again: Key = None
+) -> HttpResponse:
     """What the draft would have refused, asked and promised in the last days. Writes nothing."""
-    person = caller(request)
-    overlay = operations(asked.overlay)
-    return ok(
-        _replay(simulate(key, by=person, overlay=overlay, level=asked.level, days=asked.days))
-    )
+
+    def work() -> Answer:
+        found = simulate(
+            key,
+            by=caller(request),
+            overlay=operations(asked.overlay),
+            level=asked.level,
+            days=asked.days,
+        )
+        return Answer(200, _replay(found))
+
+    return once(request, work)
 
 
 @router.post(
@@ -159,18 +189,24 @@ def simulate_recipe(request: HttpRequest, key: RecipeKey, asked: TrialBody) -> H
     response=answers({200: LookOut}, *WRITE),
     summary="Step a made-up record through a draft",
 )
-def step_recipe(request: HttpRequest, key: RecipeKey, asked: StepBody) -> HttpResponse:
+def step_recipe(
+    request: HttpRequest, key: RecipeKey, asked: StepBody, again: Key = None
+) -> HttpResponse:
     """What a record with these values may do in a state, and why not the rest. Writes nothing."""
-    look = look_at(
-        key,
-        by=caller(request),
-        state=asked.state,
-        fields=asked.fields,
-        roles=asked.roles,
-        overlay=operations(asked.overlay),
-        level=asked.level,
-    )
-    return ok(_look(look))
+
+    def work() -> Answer:
+        look = look_at(
+            key,
+            by=caller(request),
+            state=asked.state,
+            fields=asked.fields,
+            roles=asked.roles,
+            overlay=operations(asked.overlay),
+            level=asked.level,
+        )
+        return Answer(200, _look(look))
+
+    return once(request, work)
 
 
 def operations(overlay: list[dict[str, Any]] | None) -> tuple[Operation, ...] | None:
@@ -191,15 +227,6 @@ PLAIN = (
 
 
 def _replay(found: Replay) -> dict[str, Any]:
-    blocks = [
-        {
-            "number": found.numbers[one.record][0],
-            "title": found.numbers[one.record][1],
-            **{n: getattr(one, n) for n in ("at", "state", "transition", "reason", "field")},
-        }
-        for one in found.blocks
-    ]
-    times = ("clock", "due_before", "due_after", "broken_before", "broken_after")
     return {name: getattr(found, name) for name in PLAIN} | {
         "reasons": dict(found.reasons),
         "loads": [
@@ -211,12 +238,27 @@ def _replay(found: Replay) -> dict[str, Any]:
             }
             for one in found.loads
         ],
-        "blocks": blocks,
-        "shifts": [
-            {"number": found.numbers[one.record][0], **{name: getattr(one, name) for name in times}}
-            for one in found.shifts
+        "blocks": [
+            {"title": found.numbers[one.record][1], **_row(found, one, *BLOCK)}
+            for one in found.blocks
         ],
+        "asked": [_row(found, one, "at", "state", "approval") for one in found.asked],
+        "clicked": [
+            {"fields": list(one.fields), **_row(found, one, "at", "transition")}
+            for one in found.clicked
+        ],
+        "shifts": [_row(found, one, *SHIFT) for one in found.shifts],
     }
+
+
+BLOCK = ("at", "state", "transition", "reason", "field")
+SHIFT = ("clock", "due_before", "due_after", "broken_before", "broken_after")
+
+
+def _row(found: Replay, one: Any, *names: str) -> dict[str, Any]:
+    """Return a finding with the number of its record."""
+    number = {"number": found.numbers[one.record][0]}
+    return number | {name: getattr(one, name) for name in names}
 
 
 def _look(look: Look) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from brigade.kernel.parties.models import Person
 from brigade.kernel.recipes.access import may_draft, may_publish
 from brigade.kernel.recipes.compile import compile_effective
 from brigade.kernel.recipes.compiled import CompiledRecipe
-from brigade.kernel.recipes.drafting import drafted
+from brigade.kernel.recipes.drafting import drafted, facets_of
 from brigade.kernel.recipes.errors import RecipeError
 from brigade.kernel.recipes.lint import lint_effective
 from brigade.kernel.recipes.overlay import Operation
@@ -42,13 +42,9 @@ def recipe_to_try(
         if draft is not None:
             read = read_draft(draft)
         else:
-            facets = base.effective["facets"] if level in (None, base.level) else None
-            read = drafted(
-                base.source if text is None else text,
-                overlay or (),
-                base.level if level is None else level,
-                facets=facets,
-            )
+            source, at = text or base.source, level or base.level
+            ours = facets_of(source, base.source, at, base.effective["facets"])
+            read = drafted(source, overlay or (), at, facets=ours if at == base.level else None)
         faults = lint_effective(read.chosen)  # who holds which role matters when it is published
     except RecipeError as fault:
         raise _unsound(str(fault)) from fault
