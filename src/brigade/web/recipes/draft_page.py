@@ -46,8 +46,8 @@ def shown(
 ) -> HttpResponse:
     """Answer with the page of a draft, or with what the checks say of a text being written."""
     if only_findings:
-        text = request.POST.get("text", "").replace("\r\n", "\n")
-        return page(request, "recipes/draft_checked.jinja", {"findings": _checked(draft, text)})
+        source = request.POST.get("text", "").replace("\r\n", "\n")
+        return page(request, "recipes/draft_checked.jinja", {"findings": _checked(draft, source)})
     drafted = read_draft(draft)
     overlay = read_all(draft.overlay)
     base = f"{draft.key}@{drafted.library.recipe.version}"
