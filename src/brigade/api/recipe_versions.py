@@ -44,14 +44,14 @@ class Standings(Schema):
     items: list[StandingOut]
 
 
-class MoveBody(Asked):
+class MigrationBody(Asked):
     """How running records are moved; without anything, only those that fit as they stand."""
 
     states: dict[Word, Word] = Field({}, description="A state that is gone, and the one for it.")
     defaults: Fields = Field({}, description="Values for needed fields that are empty.")
 
 
-class PlanBody(MoveBody):
+class PlanBody(MigrationBody):
     """The same, and whether the open draft is meant instead of the version that runs."""
 
     draft: bool = False
@@ -126,7 +126,7 @@ def plan_records(
     summary="Move running records to the version that runs",
 )
 def migrate_records(
-    request: HttpRequest, key: RecipeKey, asked: MoveBody, again: Key = None
+    request: HttpRequest, key: RecipeKey, asked: MigrationBody, again: Key = None
 ) -> HttpResponse:
     """Move those that can come along; asked again it goes on with those that are left."""
 
