@@ -40,8 +40,8 @@ DOWNLOADS = frozenset(
     }
 )
 
-MOVED = frozenset({"home"})
-"""What only leads somewhere else."""
+MOVED = frozenset({"home", "recipe_draft"})
+"""What only leads somewhere else; a draft does where none is open."""
 
 READERS = (
     "team_lead", "requester", "process_owner", "admin", "auditor", "portfolio_manager",
