@@ -37,6 +37,7 @@ ADOPTION = [
     post("/adoption/small-team", method="PUT", may=ADMIN,
          data={"rules": ["S1"], "reason": "Few of us."}),
     get("/recipes/{key}/readiness/{level}", may=ADOPTERS, path=at(key="incident", level=2)),
+    get("/recipes/{key}/findings", may=STAFF, path=at(key="incident")),
     post("/recipes/{key}/adoption", method="PUT", may=ADOPTERS, data=raised,
          path=at(key="incident")),
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -14,10 +14,12 @@ from brigade.api.frame.answers import ok
 from brigade.api.frame.door import caller
 from brigade.api.frame.problems import LISTED, READ, WRITE, answers
 from brigade.api.frame.shapes import Asked, Category
+from brigade.kernel.parties.access import is_staff, needed
 from brigade.kernel.recipes.compiled import CompiledRecipe
 from brigade.kernel.recipes.elements import in_language
 from brigade.kernel.recipes.queries import adoptions, recipe_version, running
 from brigade.kernel.recipes.tailoring import choose_matrix, edit_matrix
+from brigade.kernel.recipes.world import check, published
 from brigade.kernel.refused import Invalid
 
 router = Router(tags=["recipes"])
@@ -152,6 +154,36 @@ def put_matrix(request: HttpRequest, key: RecipeKey, asked: MatrixBody) -> HttpR
     else:
         edit_matrix(key, asked.cells or [], by=person, why=asked.why)
     return ok(_matrix(_running(key)))
+
+
+class FindingOut(Schema):
+    """What lint finds: an error stands in the way of publishing, a warning asks for a look."""
+
+    code: str = Field(description="Such as E05 or W03.")
+    severity: Literal["error", "warning"]
+    message: str
+    remedy: str = Field(description="How it is put right.")
+    path: str
+    line: int | None
+
+
+class Findings(Schema):
+    """Every finding, in the order of the file."""
+
+    items: list[FindingOut]
+
+
+@router.get(
+    "/recipes/{key}/findings",
+    response=answers({200: Findings}, *READ),
+    summary="Read what lint finds",
+)
+def read_findings(request: HttpRequest, key: RecipeKey) -> HttpResponse:
+    """What is wrong with the recipe that runs here, judged by what is true here."""
+    needed(is_staff(caller(request)))
+    version = running(key).version
+    found = check(published(version.pk)) if version else []
+    return ok({"items": [each.as_dict() for each in found]})
 
 
 def _running(key: str) -> CompiledRecipe:
