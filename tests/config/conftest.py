@@ -48,19 +48,11 @@ class Brigade:
         return json.loads(done.stdout)
 
 
-@pytest.fixture(scope="session")
-def migrated() -> Iterator[Path]:
-    """A home after `brigade migrate`, at rest, for others to be copied from."""
-    folder = Path(tempfile.mkdtemp(prefix="brigade-cli-"))
-    Brigade(folder / "home").json("migrate")
-    yield folder / "home"
-    shutil.rmtree(folder, ignore_errors=True)
-
-
 @pytest.fixture(scope="module")
-def installed(migrated: Path) -> Iterator[Brigade]:
-    """A home as `brigade migrate` leaves it, one for each test module."""
+def installed() -> Iterator[Brigade]:
+    """A home after `brigade migrate`, one for each test module."""
     folder = Path(tempfile.mkdtemp(prefix="brigade-cli-"))
-    shutil.copytree(migrated, folder / "home", symlinks=True)
-    yield Brigade(folder / "home")
+    brigade = Brigade(folder / "home")
+    brigade.json("migrate")
+    yield brigade
     shutil.rmtree(folder, ignore_errors=True)

@@ -19,7 +19,6 @@ import cel
 
 from brigade.kernel import instants
 from brigade.kernel.recipes.lexis import CEL_LENGTH
-from brigade.kernel.sentences import _
 
 NESTING = 12
 """How deep brackets may nest in an expression."""
@@ -111,15 +110,13 @@ def expression(source: str) -> Expression:
 
 def _check_size(source: str, bare: str) -> None:
     if len(source) > CEL_LENGTH:
-        raise ExpressionError(
-            _("The formula is longer than %(most)d characters.") % {"most": CEL_LENGTH}
-        )
+        raise ExpressionError(f"the expression is longer than {CEL_LENGTH} characters")
     depth = deepest = 0
     for sign in bare:
         depth += (sign in "([{") - (sign in ")]}")
         deepest = max(deepest, depth)
     if deepest > NESTING:
-        raise ExpressionError(_("Brackets nest deeper than %(most)d.") % {"most": NESTING})
+        raise ExpressionError(f"brackets nest deeper than {NESTING}")
 
 
 def _bound_names(bare: str) -> frozenset[str]:
@@ -129,7 +126,7 @@ def _bound_names(bare: str) -> frozenset[str]:
         bound.add(macro.group(1))
         inside = bare[macro.end() : _closing(bare, macro.end())]
         if _MACRO.search(inside):
-            raise ExpressionError(_("A macro stands inside a macro."))
+            raise ExpressionError("a macro stands inside a macro")
     return frozenset(bound)
 
 

@@ -1,1 +1,0 @@
-"""Governance: who may decide what, and what was decided."""

@@ -1,1 +1,0 @@
-"""Decision rights: who may decide what, up to which amount, by when."""

@@ -1,1 +1,0 @@
-"""Continual improvement: what is made better, and whether it got better."""

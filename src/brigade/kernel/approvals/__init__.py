@@ -1,1 +1,0 @@
-"""Decisions asked of people: who sits, what they vote, and when it is certain."""

@@ -1,1 +1,0 @@
-"""Versions of a recipe that records run: who runs which, moving them to another, archiving."""

@@ -1,1 +1,0 @@
-"""Pages of governance: who decides what, and what waits for a decision."""
