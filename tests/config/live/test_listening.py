@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
@@ -23,6 +22,7 @@ from brigade.kernel.parties.models import Person
 from brigade.kernel.records.models import Record
 from brigade.kernel.work.saying import say
 from tests.cast import Cast
+from tests.config.live.loops import in_a_thread
 from tests.kernel.work.conftest import desk, incident
 
 __all__ = ["desk", "incident"]
@@ -74,9 +74,7 @@ def run(play: Callable[[Ear], Awaitable[None]]) -> None:
         if ear.listener._asking is not None:
             await ear.listener._asking.close()
 
-    # In a thread: a browser test before this one leaves its loop running in the main one.
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(lambda: asyncio.run(whole())).result()
+    in_a_thread(whole)
 
 
 def test_access_that_ends_ends_streams_at_once(desk: Cast) -> None:

@@ -6,7 +6,6 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from brigade.config.live.app import Live
@@ -14,6 +13,7 @@ from brigade.config.live.hub import MOST_WAITING, Hub
 from brigade.config.live.listening import Listener
 from brigade.kernel.live import passes
 from brigade.kernel.live.channel import digest
+from tests.config.live.loops import in_a_thread
 
 KEY = passes.signing_key("known to every test")
 ORIGIN = "http://desk.example"
@@ -107,9 +107,7 @@ def run(play: Callable[[], Awaitable[None]]) -> None:
         for task in asyncio.all_tasks() - {asyncio.current_task()}:
             task.cancel()
 
-    # In a thread: a browser test before this one leaves its loop running in the main one.
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(lambda: asyncio.run(asyncio.wait_for(whole(), 10))).result()
+    in_a_thread(lambda: asyncio.wait_for(whole(), 10))
 
 
 def test_only_a_true_pass_with_its_session_from_our_pages_gets_in() -> None:
