@@ -15,6 +15,7 @@ from brigade.kernel.parties import actions
 from brigade.kernel.parties.models import Organisation, Person, RoleGrant, Team
 from brigade.kernel.services import actions as service_actions
 from brigade.kernel.services.models import Offering, Service
+from tests.kept import once
 
 
 @dataclass(frozen=True)
@@ -221,5 +222,5 @@ def give(
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    """Meridian, built afresh for this test."""
-    return meridian()
+    """Meridian, as no test before has touched it."""
+    return once("cast", meridian)

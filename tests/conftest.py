@@ -68,3 +68,28 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequ
             ("records_seal_head", "seal_head_refuses_truncate"),
         ):
             cursor.execute(f"alter table {table} disable trigger {trigger}")
+
+
+@pytest.fixture(autouse=True)
+def numbers_begin_anew(
+    request: pytest.FixtureRequest, django_db_blocker: pytest.FixtureRequest
+) -> Iterator[None]:
+    """Let the first record of every test be number 10001, also after a test that committed."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = "transactional_db" in request.fixturenames or (
+        marker is not None and marker.kwargs.get("transaction")
+    )
+    yield
+    if commits:
+        from django.db import connection
+
+        from brigade.kernel.records import writes
+
+        with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
+            cursor.execute(
+                "select quote_ident(sequencename) from pg_sequences"
+                " where sequencename like 'records_number_%'"
+            )
+            for (name,) in cursor.fetchall():
+                cursor.execute(f"drop sequence {name}")
+        writes._sequences.clear()

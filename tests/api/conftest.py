@@ -11,12 +11,12 @@ from django.http import HttpResponse
 from django.test import Client
 
 from brigade.kernel.instants import now
-from brigade.kernel.parties.actions import change_installation, issue_token, operator
+from brigade.kernel.parties.actions import issue_token
 from brigade.kernel.parties.models import Person
-from brigade.kernel.recipes.actions import adopt_provisionally
-from brigade.kernel.records.models import Record
-from brigade.kernel.work.opening import open_record
 from tests.cast import Cast
+from tests.kernel.work.conftest import desk, incident
+
+__all__ = ["desk", "incident"]
 
 
 class Program:
@@ -49,25 +49,6 @@ class Program:
 
     def patch(self, path: str, body: Any, **headers: str) -> HttpResponse:
         return self("PATCH", path, body, **headers)
-
-
-@pytest.fixture
-def desk(cast: Cast) -> Cast:
-    """The cast, with incident management running and the service desk as default team."""
-    adopt_provisionally(by=operator("Brigade"))
-    change_installation(by=cast.ada, default_team=cast.service_desk)
-    return cast
-
-
-@pytest.fixture
-def incident(desk: Cast) -> Record:
-    """An incident that Eve of Finance has reported."""
-    return open_record(
-        "incident",
-        by=desk.eve,
-        fields={"title": "Ledger does not open", "description": "Since nine o'clock."},
-        channel="portal",
-    )
 
 
 @pytest.fixture

@@ -48,11 +48,19 @@ class Brigade:
         return json.loads(done.stdout)
 
 
-@pytest.fixture(scope="module")
-def installed() -> Iterator[Brigade]:
-    """A home after `brigade migrate`, one for each test module."""
+@pytest.fixture(scope="session")
+def migrated() -> Iterator[Path]:
+    """A home after `brigade migrate`, at rest, for others to be copied from."""
     folder = Path(tempfile.mkdtemp(prefix="brigade-cli-"))
-    brigade = Brigade(folder / "home")
-    brigade.json("migrate")
-    yield brigade
+    Brigade(folder / "home").json("migrate")
+    yield folder / "home"
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def installed(migrated: Path) -> Iterator[Brigade]:
+    """A home as `brigade migrate` leaves it, one for each test module."""
+    folder = Path(tempfile.mkdtemp(prefix="brigade-cli-"))
+    shutil.copytree(migrated, folder / "home", symlinks=True)
+    yield Brigade(folder / "home")
     shutil.rmtree(folder, ignore_errors=True)

@@ -113,13 +113,15 @@ class TestTheSchedule:
     def test_names_every_periodic_task_once(self) -> None:
         names = [task.task.name for task in app.periodic_registry.periodic_tasks.values()]
         assert sorted(names) == [
-            "extend_calendars", "fire_due_timers", "forget_old_jobs", "reap_stalled_jobs",
-            "seal_journal", "tidy_up",
+            "extend_calendars", "fire_due_timers", "follow_approvals", "follow_decisions",
+            "forget_old_jobs", "reap_stalled_jobs", "seal_journal", "tell_head", "tidy_up",
         ]  # fmt: skip
 
     def test_its_tasks_run_and_may_run_twice(self) -> None:
         for _twice in range(2):
             schedule.fire_due_timers(timestamp=0)
+            schedule.follow_approvals(timestamp=0)
+            schedule.follow_decisions(timestamp=0)
             schedule.seal_journal(timestamp=0)
             schedule.tidy_up(timestamp=0)
         assert verify().holds

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from tests.kept import once
 from tests.permissions.world import World, build
 
 
@@ -15,7 +16,7 @@ from tests.permissions.world import World, build
 def built_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """The world, in a transaction that is rolled back when the module is done."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield build()
+        yield once("world", build)
         transaction.set_rollback(True)
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from tests.permissions.at_adoption import ADOPTION
+from tests.permissions.at_approvals import APPROVALS
 from tests.permissions.at_calendars import CALENDARS
+from tests.permissions.at_drafts import DRAFTS
 from tests.permissions.at_figures import FIGURE_PAGES
+from tests.permissions.at_governance import GOVERNANCE
 from tests.permissions.at_parties import PARTY_PAGES
 from tests.permissions.at_records import RECORD_PAGES, RECORD_ROUTES
 from tests.permissions.at_targets import TARGETS
+from tests.permissions.at_versions import VERSIONS
 from tests.permissions.routes import (
     ADMIN,
     ADOPTERS,
@@ -60,8 +65,6 @@ PAGES = [
     post("queue_undo", sees=DESK, path=at(key="nothing")),
     get("search", query="q=zebra"), get("palette", query="q=pub"), get("inbox"), post("inbox_read"),
     get("recipes", sees=STAFF), get("recipe", sees=STAFF, path=at(key="incident")),
-    get("recipe_adoption", sees=STAFF, may=ADOPTERS, path=at(key="incident")),
-    post("recipe_adoption", data={"level": "2"}, sees=STAFF, may=ADOPTERS, path=at(key="incident")),
     get("recipe_matrix", sees=STAFF, path=at(key="incident")),
     post("recipe_matrix", data={"do": "choose", "matrix": "five_steps", "why": "Ours"},
          sees=STAFF, may=ADOPTERS, path=at(key="incident")),
@@ -122,16 +125,14 @@ ROUTES = [
     get("/services/{code}", sees=EVERYBODY - {"provider_agent", "other_customer"},
         path=at(code="erp-finance")),
     get("/recipes"), get("/recipes/{key}", path=at(key="incident")),
-    post("/recipes/{key}/adoption", data=lambda w, i: {"level": 2, "owner": w.cast.ada.pk},
-         method="PUT", may=ADOPTERS, path=at(key="incident")),
     get("/recipes/{key}/matrix", path=at(key="incident")),
     post("/recipes/{key}/matrix", data={"choose": "five_steps", "why": "Ours"},
          method="PUT", may=ADOPTERS, path=at(key="incident")),
 ]  # fmt: skip
 
 ALL = [
-    *CALENDARS, *TARGETS, *FIGURE_PAGES, *RECORD_PAGES, *PAGES, *PARTY_PAGES, *RECORD_ROUTES,
-    *ROUTES,
+    *ADOPTION, *APPROVALS, *CALENDARS, *TARGETS, *FIGURE_PAGES, *RECORD_PAGES, *PAGES, *PARTY_PAGES,
+    *RECORD_ROUTES, *ROUTES, *VERSIONS, *DRAFTS, *GOVERNANCE,
 ]  # fmt: skip
 
 ELSEWHERE = {

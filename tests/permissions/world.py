@@ -15,9 +15,13 @@ from typing import Any
 
 from django.test import Client
 
+from brigade.governance.decision_rights.actions import add_right
+from brigade.governance.decisions.actions import raise_decision
 from brigade.integrations.logs.map_file import load_map
 from brigade.integrations.logs.uploading import upload_import
 from brigade.kernel import instants
+from brigade.kernel.approvals.actions import Question, Rule, Sitting, Subject, ask
+from brigade.kernel.approvals.models import Approval
 from brigade.kernel.calendars.actions import add_calendar
 from brigade.kernel.calendars.first import standard_calendars
 from brigade.kernel.calendars.hours import from_content
@@ -108,7 +112,11 @@ def build() -> World:
     cast = meridian()
     root = actions.operator("Brigade")
     standard_calendars(by=root)
-    adopt("incident", by=root, level=2, owner=cast.ada, rationale="A shared desk.")
+    adopt(
+        "incident", by=root, level=2, owner=cast.ada, rationale="A shared desk.", waiver="New here."
+    )
+    for key in ("decision", "improvement"):
+        adopt(key, by=root, owner=cast.paul, rationale="Decided too late too often.")
     actions.change_installation(by=cast.ada, default_team=cast.service_desk)
     fay = actions.add_person(
         name="Fay Folio", email="fay@finance.example", organisation=cast.finance, by=root
@@ -193,10 +201,23 @@ def _beside(world: World) -> None:
             "incident.restore", "incident", name="Restore", seconds=3600, by=cast.operator,
             calendar=Calendar.objects.get(key="always"),
         ),
+        "right": add_right(
+            by=cast.petra, topic="strategy", role="portfolio_manager", seats=2, quorum=1,
+            deadline_wd=10, calendar=Calendar.objects.get(key="always"),
+            escalate_to=cast.petra,
+        ),
+        "decision": raise_decision("Which way we go", by=cast.paul, topic="strategy"),
+        "approval": _approval(cast),
         "run": upload_import(
             "steps.csv", io.BytesIO(STEPS.read_bytes()), load_map("italian_helpdesk"), by=cast.ada
         ),
     }  # fmt: skip
+
+
+def _approval(cast: Cast) -> Approval:
+    seats = (Sitting(cast.petra.pk), Sitting(cast.vera.pk))
+    question = Question("go", "Move the ledger", seats=seats, rule=Rule(min=2))
+    return ask(Subject("move", 1), question, by=cast.chris)
 
 
 def _actors(world: World) -> None:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from brigade.kernel.parties.actions import set_password
 from brigade.kernel.parties.models import Person
 from brigade.kernel.work.saying import say
+from tests.kept import once
 from tests.permissions.everywhere import ALL
 from tests.permissions.routes import Route
 from tests.permissions.test_every_route import keys_of
@@ -29,6 +30,7 @@ FRAGMENTS = frozenset(
 
 DOWNLOADS = frozenset(
     {
+        "adoption_csv",
         "incident_figures_csv",
         "measure_csv",
         "measure_xlsx",
@@ -39,8 +41,8 @@ DOWNLOADS = frozenset(
     }
 )
 
-MOVED = frozenset({"home"})
-"""What only leads somewhere else."""
+MOVED = frozenset({"home", "recipe_draft"})
+"""What only leads somewhere else; a draft does where none is open."""
 
 READERS = (
     "team_lead", "requester", "process_owner", "admin", "auditor", "portfolio_manager",
@@ -61,7 +63,7 @@ OF_THE_ACCOUNT = (
 
 def furnished() -> World:
     """Build the world; somebody in it has a password, and a reply waits to be read."""
-    world = build()
+    world = once("world", build)
     ledger = world.incidents["ledger"].record
     assert ledger.requester is not None
     say(ledger, "It stopped again at noon.", by=ledger.requester, visibility="public")

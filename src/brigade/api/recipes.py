@@ -1,9 +1,9 @@
-"""Recipes: which practices run here and how far, the map of each one, its matrix."""
+"""Recipes: which practices run here, the map of each one, its matrix."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -14,31 +14,30 @@ from brigade.api.frame.answers import ok
 from brigade.api.frame.door import caller
 from brigade.api.frame.problems import LISTED, READ, WRITE, answers
 from brigade.api.frame.shapes import Asked, Category
-from brigade.kernel.parties.queries import person_of
-from brigade.kernel.recipes.actions import adopt
+from brigade.kernel.parties.access import is_staff, needed
 from brigade.kernel.recipes.compiled import CompiledRecipe
 from brigade.kernel.recipes.elements import in_language
-from brigade.kernel.recipes.queries import adoption_of, adoptions, recipe_version
+from brigade.kernel.recipes.queries import adoptions, recipe_version, running
 from brigade.kernel.recipes.tailoring import choose_matrix, edit_matrix
-from brigade.kernel.refused import Hidden, Invalid
+from brigade.kernel.recipes.world import check, published
+from brigade.kernel.refused import Invalid
 
 router = Router(tags=["recipes"])
 
 
-class AdoptionOut(Schema):
-    """What the organisation has decided about a practice."""
+class RunningOut(Schema):
+    """A practice that runs here."""
 
     key: str
-    state: str = Field(description="considered, planned, adopted or declined.")
     level: int
-    version: str | None
-    adopted_at: datetime | None
+    version: str
+    adopted_at: datetime
 
 
-class Adoptions(Schema):
-    """Every practice that has been decided about, by key."""
+class Running(Schema):
+    """Every practice that runs here, by key."""
 
-    items: list[AdoptionOut]
+    items: list[RunningOut]
 
 
 class StateOut(Schema):
@@ -85,20 +84,20 @@ class RecipeOut(Schema):
     fields: list[FieldOut]
 
 
-@router.get("/recipes", response=answers({200: Adoptions}, *LISTED), summary="List recipes")
+@router.get("/recipes", response=answers({200: Running}, *LISTED), summary="List recipes")
 def list_recipes(request: HttpRequest) -> HttpResponse:
-    """What has been decided about each practice."""
+    """The practices that run here; the Statement of Adoption has the others, with reasons."""
     return ok(
         {
             "items": [
                 {
                     "key": each.key,
-                    "state": each.state,
                     "level": each.level,
-                    "version": each.version.version if each.version else None,
+                    "version": each.version.version,
                     "adopted_at": each.adopted_at,
                 }
                 for each in adoptions()
+                if each.state == "adopted" and each.version
             ]
         }
     )
@@ -110,14 +109,6 @@ def read_recipe(
 ) -> HttpResponse:
     """States, transitions and fields of a practice that runs here."""
     return ok(_recipe(_running(key)))
-
-
-class AdoptBody(Asked):
-    """How far a practice is adopted, who answers for it, and why."""
-
-    level: Annotated[int, Field(ge=1, le=3)]
-    owner: Annotated[int, Field(ge=1, le=2**63 - 1)] = Field(description="A person's id.")
-    rationale: Annotated[str, StringConstraints(max_length=2000)] = ""
 
 
 class MatrixOut(Schema):
@@ -138,19 +129,6 @@ class MatrixBody(Asked):
 
 
 RecipeKey = Annotated[str, Path(max_length=40, description="Such as incident.")]
-
-
-@router.put(
-    "/recipes/{key}/adoption",
-    response=answers({200: RecipeOut}, *WRITE),
-    summary="Adopt a practice",
-)
-def adopt_recipe(request: HttpRequest, key: RecipeKey, asked: AdoptBody) -> HttpResponse:
-    """Run a practice at a level, as the library has it now; running records keep their version."""
-    person = caller(request)
-    owner = person_of(asked.owner)
-    adopt(key, by=person, level=asked.level, owner=owner, rationale=asked.rationale)
-    return ok(_recipe(_running(key)))
 
 
 @router.get(
@@ -178,11 +156,40 @@ def put_matrix(request: HttpRequest, key: RecipeKey, asked: MatrixBody) -> HttpR
     return ok(_matrix(_running(key)))
 
 
+class FindingOut(Schema):
+    """What lint finds: an error stands in the way of publishing, a warning asks for a look."""
+
+    code: str = Field(description="Such as E05 or W03.")
+    severity: Literal["error", "warning"]
+    message: str
+    remedy: str = Field(description="How it is put right.")
+    path: str
+    line: int | None
+
+
+class Findings(Schema):
+    """Every finding, in the order of the file."""
+
+    items: list[FindingOut]
+
+
+@router.get(
+    "/recipes/{key}/findings",
+    response=answers({200: Findings}, *READ),
+    summary="Read what lint finds",
+)
+def read_findings(request: HttpRequest, key: RecipeKey) -> HttpResponse:
+    """What is wrong with the recipe that runs here, judged by what is true here."""
+    needed(is_staff(caller(request)))
+    version = running(key).version
+    found = check(published(version.pk)) if version else []
+    return ok({"items": [each.as_dict() for each in found]})
+
+
 def _running(key: str) -> CompiledRecipe:
-    adopted = None if "\0" in key else adoption_of(key)
-    if adopted is None or adopted.version_id is None:
-        raise Hidden("not_adopted", _("No practice of this name runs here."))
-    return recipe_version(adopted.version_id)
+    version = running(key).version
+    assert version is not None
+    return recipe_version(version.pk)
 
 
 def _matrix(recipe: CompiledRecipe) -> dict[str, Any]:

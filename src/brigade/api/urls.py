@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from django.urls import path
 
-from brigade.api import calendars, measures, parties, recipes, services, targets
+from brigade.api import (
+    adoption,
+    approvals,
+    calendars,
+    measures,
+    parties,
+    recipe_drafts,
+    recipe_versions,
+    recipes,
+    services,
+    simulation,
+    small_team,
+    targets,
+)
 from brigade.api.frame.app import api
+from brigade.api.governance import decision_rights, decisions
+from brigade.api.improvement import improvements
 from brigade.api.work import (
     bulk,
     clocks,
@@ -25,6 +40,10 @@ from brigade.api.work import (
 ROOMS = (
     records, clocks, moves, bulk, entries, links, tasks, watchers, files, views, replies, drafts,
     working, parties, services, calendars, targets, measures, recipes,
+    simulation, recipe_versions, recipe_drafts,
+    decision_rights, decisions, improvements, adoption,
+    small_team,
+    approvals,
 )  # fmt: skip
 for room in ROOMS:
     api.add_router("", room.router)

@@ -20,7 +20,8 @@ way, go to standard error in any case.
 
 CODES = {
     0: "done",
-    1: "something was found that is wrong (`doctor`, `recipe lint`, `audit verify`, a CSV file)",
+    1: "something was found that is wrong (`doctor`, `recipe lint` and `check`, "
+    "`audit verify`, a CSV file)",
     2: "what was asked for cannot be read: an option, a file, a value",
     3: "not permitted",
     4: "there is no such thing",

@@ -53,9 +53,13 @@ INSTALLED_APPS = [
     "brigade.kernel.live",
     "brigade.kernel.outbox",
     "brigade.kernel.clocks",
+    "brigade.kernel.approvals",
     "brigade.kernel.measures",
     "brigade.kernel.work",
+    "brigade.governance.decision_rights",
+    "brigade.governance.decisions",
     "brigade.operation.incidents",
+    "brigade.improvement.improvements",
     "brigade.integrations.logs",
     "brigade.web",
 ]

@@ -9,8 +9,10 @@ from __future__ import annotations
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from brigade.jobs import reaper, upkeep
+from brigade.governance.decisions.ending import act_on_deadlines
+from brigade.jobs import reaper, self_approvals, upkeep
 from brigade.kernel import instants
+from brigade.kernel.approvals.actions import expire_due, remind_due
 from brigade.kernel.calendars.actions import extend_calendars
 from brigade.kernel.parties.operators import operator
 from brigade.kernel.records import audit
@@ -39,6 +41,21 @@ def fire_due_timers(timestamp: int) -> None:
         pass
 
 
+@app.periodic(cron=EVERY_HALF_MINUTE)
+@app.task(name="follow_approvals", queueing_lock="follow_approvals", queue="upkeep")
+def follow_approvals(timestamp: int) -> None:
+    """End what nobody decided in time, and remind who has not voted yet."""
+    expire_due()
+    remind_due()
+
+
+@app.periodic(cron=EVERY_HALF_MINUTE)
+@app.task(name="follow_decisions", queueing_lock="follow_decisions", queue="upkeep")
+def follow_decisions(timestamp: int) -> None:
+    """Escalate decisions that came to no vote in time, and let silence speak after that."""
+    act_on_deadlines()
+
+
 @app.periodic(cron=NIGHTLY)
 @app.task(name="seal_journal", queueing_lock="seal_journal", queue="upkeep", retry=AGAIN)
 def seal_journal(timestamp: int) -> None:
@@ -65,3 +82,10 @@ async def forget_old_jobs(timestamp: int) -> None:
 def extend_horizons(timestamp: int) -> None:
     """Compile calendars ten years ahead; asked every month, it has work once a year."""
     extend_calendars(by=operator("Brigade"))
+
+
+@app.periodic(cron=MONTHLY)
+@app.task(name="tell_head", queueing_lock="tell_head", queue="upkeep", retry=AGAIN)
+def tell_head(timestamp: int) -> None:
+    """Mail the head of IT what one person alone approved in the month that is over."""
+    self_approvals.tell_head(now=instants.now())

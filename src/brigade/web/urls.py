@@ -8,16 +8,20 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver
 
 from brigade.web import gallery
+from brigade.web.adoption import urls as adoption
+from brigade.web.approvals import approval
 from brigade.web.audit import audit, proof
 from brigade.web.calendars import urls as calendars
+from brigade.web.governance import decision_rights, decisions
 from brigade.web.imports import imports
 from brigade.web.imports import run as import_run
+from brigade.web.improvement import improvements
 from brigade.web.operation import incidents, measures
 from brigade.web.outbox import outbox
 from brigade.web.parties import urls as parties
 from brigade.web.portal import home as portal_home
 from brigade.web.portal import report, request, requests
-from brigade.web.recipes import adopting, matrix, recipe, recipes
+from brigade.web.recipes import adopting, draft, matrix, recipe, recipes, simulation, versions
 from brigade.web.services import urls as services
 from brigade.web.settings import urls as settings
 from brigade.web.setup import pages as setup
@@ -60,14 +64,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *search.urlpatterns,
     *palette.urlpatterns,
     *inbox.urlpatterns,
+    *approval.urlpatterns,
     *live.urlpatterns,
+    *adoption.urlpatterns,
     *recipes.urlpatterns,
     *recipe.urlpatterns,
+    *simulation.urlpatterns,
+    *versions.urlpatterns,
     *adopting.urlpatterns,
     *matrix.urlpatterns,
+    *draft.urlpatterns,
     *outbox.urlpatterns,
     *incidents.urlpatterns,
     *measures.urlpatterns,
+    *decisions.urlpatterns,
+    *decision_rights.urlpatterns,
+    *improvements.urlpatterns,
     *imports.urlpatterns,
     *import_run.urlpatterns,
     *audit.urlpatterns,

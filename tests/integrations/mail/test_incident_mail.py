@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from brigade.integrations.mail.topics import page_url
+from brigade.integrations.mail.places import page_url
 from brigade.jobs.outbox_loop import OutboxLoop, deliverers
 from brigade.kernel import instants
 from brigade.kernel.outbox.models import Message

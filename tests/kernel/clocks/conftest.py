@@ -20,6 +20,7 @@ from brigade.kernel.recipes.merge import effective
 from brigade.kernel.recipes.models import Adoption, RecipeVersion
 from brigade.kernel.recipes.parse import read
 from tests.cast import Cast, meridian
+from tests.kept import once
 
 THREE_LEVELS = Path(__file__).parent.parent / "recipes" / "incident_three_levels.yaml"
 BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -38,6 +39,10 @@ PROMISES = (
 @pytest.fixture
 def timed(db: None) -> Cast:
     """Meridian since New Year with level 2, London office hours and targets."""
+    return once("timed", _timed)
+
+
+def _timed() -> Cast:
     with at_instant(BEFORE):
         cast = meridian()
         root = operator("Brigade")

@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 
 from brigade.kernel.recipes import library
-from brigade.kernel.recipes.compile import compile_recipe
 from brigade.kernel.recipes.lint import lint, lint_text
-from brigade.kernel.recipes.lint_clocks import clocks_without_target
 from tests.kernel.recipes.recipes_for_tests import THREE_LEVELS, TINY
 
 LONG = "title == '" + "x" * 400 + "'"
@@ -52,6 +50,13 @@ CASES = [
     ("E10", "late: {in: doing, after: 5d, fire: finish}",
      "late: {in: new, every: 1h, do: [{create_record: {kind: request}}]}",
      "facets.core.timers.late"),
+    ("E10", "late: {in: doing, after: 5d, fire: finish}",
+     "late: {in: doing, after: 1h, do: [{start_timer: later}]}\n"
+     "      later: {in: doing, after: 1h, do: [{start_timer: late}]}", "facets.core.timers.late"),
+    ("E10", "    raci:",
+     "    clocks: {fix: {start: {enter: new}, stop: {enter: done}}}\n    escalations:\n"
+     "    - {clock: fix, at: 50%, do: [{create_record: {kind: request}}]}\n    raci:",
+     "facets.core.escalations[0].do"),
 ]  # fmt: skip
 
 
@@ -87,13 +92,6 @@ def test_an_expression_that_is_too_long_is_refused() -> None:
     assert [error.code for error in found] == ["E00"]
 
 
-@pytest.mark.parametrize("bound", [[], ["process_owner"], ["team_lead"]])
-def test_who_adopts_binds_owner_and_accountable_roles(bound: list[str]) -> None:
-    found = lint_text(TINY, bound=bound)
-    assert {error.code for error in found} == {"E05"}
-    assert len(found) == 2 - len(bound)
-
-
 def test_the_library_and_the_three_levels_are_sound() -> None:
     assert [error for each in library.installed().values() for error in lint(each)] == []
     assert lint_text(THREE_LEVELS.read_bytes()) == []
@@ -107,19 +105,3 @@ def test_a_clock_that_nothing_stops_is_an_error() -> None:
     assert [error.path for error in found] == ["facets.core.clocks.fix.stop"]
     stops = lost.replace("{enter: lost}", "{on: finish}")
     assert "E07" not in {error.code for error in lint_text(stops)}
-
-
-def test_a_figure_that_nothing_measures_is_an_error() -> None:
-    text = TINY + "    kpis: [K01, K06]\n"
-    codes = [(error.code, error.message) for error in lint_text(text, measures={"K06"})]
-    assert [code for code, _message in codes] == ["E12"]
-    assert "K01" in codes[0][1]
-    assert lint_text(text) == []
-
-
-def test_a_clock_whose_target_nobody_promised_is_warned_of() -> None:
-    recipe = compile_recipe(library.installed()["incident"], 2)
-    warned = clocks_without_target(recipe, {"incident.respond", "incident.restore"})
-    assert [(one.code, one.path) for one in warned] == [("W06", "clocks.team.target")]
-    every = {"incident.respond", "incident.restore", "ola.team"}
-    assert clocks_without_target(recipe, every) == []

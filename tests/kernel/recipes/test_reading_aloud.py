@@ -77,7 +77,7 @@ def test_every_recipe_can_be_read_aloud(recipe: CompiledRecipe) -> None:
 
 
 def test_babel_finds_what_readers_see() -> None:
-    (path,) = library.paths()
+    path = next(one for one in library.paths() if one.parent.name == "incidents")
     found = {
         message: line
         for line, _f, message, _c in extract_yaml(io.BytesIO(path.read_bytes()), (), (), {})

@@ -10,11 +10,17 @@ from brigade.kernel.recipes.actions import adopt_provisionally
 from brigade.kernel.records.models import Record
 from brigade.kernel.work.opening import open_record
 from tests.cast import Cast
+from tests.kept import once
 
 
 @pytest.fixture
 def desk(cast: Cast) -> Cast:
     """The cast, with incident management running and the service desk as default team."""
+    return once("desk", lambda: running(cast))
+
+
+def running(cast: Cast) -> Cast:
+    """Let incident management run for the cast, and return it."""
     adopt_provisionally(by=operator("Brigade"))
     change_installation(by=cast.ada, default_team=cast.service_desk)
     return cast

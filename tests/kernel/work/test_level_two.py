@@ -24,6 +24,7 @@ from brigade.kernel.work.prioritising import set_priority
 from brigade.kernel.work.saying import say
 from brigade.kernel.work.work_time import log_work, worked, worked_by
 from tests.cast import Cast, meridian
+from tests.kept import once
 
 pytestmark = pytest.mark.django_db
 SOLVED = {"resolution": "Repaired.", "close_code": "fixed", "category": "hardware.printer"}
@@ -31,9 +32,15 @@ SOLVED = {"resolution": "Repaired.", "close_code": "fixed", "category": "hardwar
 
 @pytest.fixture
 def cast(db: None) -> Cast:
+    return once("level two", level_two)
+
+
+def level_two() -> Cast:
+    """Meridian with incident management at level 2 and the standard calendars."""
     cast = meridian()
     standard_calendars(by=operator("Brigade"))
-    adopt("incident", by=operator("Brigade"), level=2, owner=cast.ada, rationale="A shared desk.")
+    root = operator("Brigade")
+    adopt("incident", by=root, level=2, owner=cast.ada, rationale="A desk.", waiver="New here.")
     return cast
 
 

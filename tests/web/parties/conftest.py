@@ -10,11 +10,17 @@ from brigade.kernel.recipes.actions import adopt_provisionally
 from brigade.kernel.services import actions as services
 from brigade.kernel.work.opening import open_record
 from tests.cast import Cast
+from tests.kept import once
 
 
 @pytest.fixture
 def busy(cast: Cast) -> Cast:
     """The cast with some open work about ERP Finance, and words about the service."""
+    return once("parties at work", lambda: at_work(cast))
+
+
+def at_work(cast: Cast) -> Cast:
+    """Let incident management run, with an offering to choose and six things to do."""
     adopt_provisionally(by=operator("Brigade"))
     change_installation(by=cast.ada, default_team=cast.service_desk, name="Meridian")
     services.change_service(

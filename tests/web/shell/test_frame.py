@@ -120,9 +120,10 @@ def test_an_item_without_a_page_or_a_right_is_absent(cast: Any) -> None:
     area = nav.Area("x", "X", (
         nav.Item("Gallery", "gallery", "eye", lambda person: person == cast.sam),
         nav.Item("Nowhere", "no_such_page", "eye", lambda _: True),
+        nav.Item("Changes", "gallery", "eye", lambda _: True, practice="change"),
     ))  # fmt: skip
-    assert [line.label for line in nav._lines(area, cast.sam, "gallery")] == ["Gallery"]
-    assert list(nav._lines(area, cast.eve, "gallery")) == []
+    assert [line.label for line in nav._lines(area, cast.sam, "gallery", ())] == ["Gallery"]
+    assert [line.label for line in nav._lines(area, cast.eve, "gallery", ["change"])] == ["Changes"]
 
 
 def test_the_frame_costs_few_queries(

@@ -1,6 +1,7 @@
 """`brigade recipe`: check a recipe file, show what is installed, explain one part of it.
 
-None of these needs the database: recipes are files.
+What is written here needs no database: recipes are files. What compares them with what is
+adapted here stands in `recipe_upgrade`.
 """
 
 from __future__ import annotations
@@ -12,13 +13,21 @@ import typer
 
 from brigade.config.cli.frame import JsonOption, prepare
 from brigade.config.cli.output import Output
+from brigade.config.cli.recipe_check import check, told_of
+from brigade.config.cli.recipe_simulate import simulate
+from brigade.config.cli.recipe_upgrade import diff, export, import_, upgrade
 
 if TYPE_CHECKING:
     from brigade.kernel.recipes.compiled import CompiledRecipe
-    from brigade.kernel.recipes.errors import LintError
     from brigade.kernel.recipes.parse import Document
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Check and read recipes.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Check, read and try recipes.")
+app.command()(check)
+app.command()(simulate)
+app.command()(diff)
+app.command()(upgrade)
+app.command()(export)
+app.command("import")(import_)
 
 KeyArgument = Annotated[str, typer.Argument(help="The key of a practice, such as incident.")]
 LevelOption = Annotated[int, typer.Option("--level", min=1, max=3, help="Level of adoption.")]
@@ -32,25 +41,20 @@ def lint(
     ] = [],  # noqa: B006 - typer copies it
     json: JsonOption = False,
 ) -> None:
-    """Say everything that is wrong with a recipe file; exit code 1 where there is something.
+    """Say everything that is wrong with a recipe file; exit code 1 where there is an error.
 
-    Where targets are named, clocks without one are warned of (W06), at the exit code 0.
+    A warning alone leaves the exit code 0. Where targets are named, clocks without one
+    are warned of (W06).
     """
+    from brigade.kernel.recipes.facts import World
     from brigade.kernel.recipes.lint import lint_text
 
-    out = Output(json)
-    content = _content(file)
-    errors = lint_text(content, measures=_measured(content))
-    warnings = _warnings(content, target) if target and not errors else []
-    found = [*errors, *warnings]
-    words = "\n".join(str(each) for each in found) or "Nothing is wrong."
-    told = {"file": str(file), "errors": [error.as_dict() for error in errors]}
-    out.result(told | {"warnings": [each.as_dict() for each in warnings]}, words)
-    if errors:
-        raise typer.Exit(1)
+    content = content_of(file)
+    world = World(measures=_measured(content), targets=frozenset(target) or None)
+    told_of(lint_text(content, world), Output(json), file=str(file))
 
 
-def _measured(content: bytes) -> set[str] | None:
+def _measured(content: bytes) -> frozenset[str] | None:
     """Return the figures measured for a practice that is installed; of others nothing is known."""
     import django
 
@@ -66,17 +70,7 @@ def _measured(content: bytes) -> set[str] | None:
     except RecipeError:
         return None
     ours = library.installed().get(document.recipe.recipe)
-    return set(measures.installed()) if ours and ours.checksum == document.checksum else None
-
-
-def _warnings(content: bytes, targets: list[str]) -> list[LintError]:
-    from brigade.kernel.recipes.compile import compile_recipe
-    from brigade.kernel.recipes.lint_clocks import clocks_without_target
-    from brigade.kernel.recipes.merge import levels
-    from brigade.kernel.recipes.parse import read
-
-    document = read(content)
-    return clocks_without_target(compile_recipe(document, levels(document)[-1]), targets)
+    return frozenset(measures.installed()) if ours and ours.checksum == document.checksum else None
 
 
 @app.command()
@@ -172,7 +166,8 @@ def _row(item: Any) -> str:
     )
 
 
-def _content(file: Path) -> bytes:
+def content_of(file: Path) -> bytes:
+    """Return what is in a file, or comes in for -; Hidden where it cannot be read."""
     import sys
 
     from brigade.kernel.refused import Hidden

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from brigade.integrations.mail.topics import page_url
+from brigade.integrations.mail.places import page_url
 from brigade.kernel import instants
 from brigade.kernel.outbox.account_mail import queue_account_mail
 from brigade.kernel.parties.access import may_edit_person

@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel.dates import format_datetime
-from django.conf import settings
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from brigade.integrations.mail import approvals
 from brigade.integrations.mail.letter import Letter
+from brigade.integrations.mail.places import instant_for, page_url
 from brigade.kernel.instants import NEVER
 from brigade.kernel.recipes.elements import in_language, plain_words
 from brigade.kernel.recipes.queries import recipe_version
@@ -25,7 +23,6 @@ from brigade.kernel.recipes.words import mark_in_words
 
 if TYPE_CHECKING:
     from brigade.kernel.outbox.receiving import Delivery
-    from brigade.kernel.parties.models import Person
     from brigade.kernel.records.models import Record
 
 
@@ -35,21 +32,6 @@ def compose(delivery: Delivery, *, sender_name: str) -> Letter:
     if delivery.record is None:
         return _ACCOUNT[topic](delivery, sender_name)
     return _RECORD.get(topic, _news)(delivery, delivery.record)
-
-
-def page_url(path: str) -> str:
-    """Return the address of a page as a reader elsewhere can open it."""
-    return f"{settings.BRIGADE.address.rstrip('/')}/{path.lstrip('/')}"
-
-
-def instant_for(person: Person | None, instant: datetime) -> str:
-    """Return an instant in words, in the reader's zone and language."""
-    try:
-        zone = ZoneInfo(person.timezone if person else "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
-    locale = (get_language() or "en").replace("-", "_")
-    return str(format_datetime(instant, "long", tzinfo=zone, locale=locale))
 
 
 def _subject(record: Record) -> str:
@@ -266,4 +248,5 @@ _ACCOUNT: dict[str, Callable[[Delivery, str], Letter]] = {
     "reset": _reset,
     "invitation": _invitation,
     "account": _account,
+    **approvals.LETTERS,
 }

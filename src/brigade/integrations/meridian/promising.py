@@ -41,7 +41,7 @@ def promise(root: Person, company: Company) -> None:
     _target(root, desk, "ola.team", "Every team has four days", TEAM, {})
     owner = company.people[company.agents["desk"][0]]
     why = _("A shared desk with agreed targets. Example data.")
-    adopt("incident", by=root, level=2, owner=owner, rationale=why)
+    adopt("incident", by=root, level=2, owner=owner, rationale=why, waiver=why)
 
 
 def _calendar(root: Person) -> Calendar:

@@ -13,9 +13,9 @@ due time again; what was counted and what was paused stays.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol
 
 RUN, PAUSE, RESOLVED = "run", "pause", "resolved"
@@ -278,19 +278,15 @@ def _turn(clock: Clock, at: datetime, state: str, reason: str) -> Clock:
     )
 
 
-def change_promise(clock: Clock, at: datetime, promise: Promise) -> Clock:
-    """Hold a live clock to another promise from `at` on, keeping what was counted and paused."""
-    if not clock.is_live or promise == clock.promise:
-        return clock
-    return replace(_turn(clock, at, clock.state, clock.reason), promise=promise)
+def leave(clocks: Sequence[Clock], names: Container[str], at: datetime) -> list[Clock]:
+    """End the live clocks of these names for nothing: the record's new version has none of them."""
+    return [
+        _turn(clock, at, VOID, "") if clock.is_live and clock.name in names else clock
+        for clock in clocks
+    ]
 
 
 def reached_at(clock: Clock, wanted: int) -> datetime:
     """Return when a running clock will have counted so much; its last mark where it has more."""
     left = wanted - clock.counted
     return clock.mark if left < 0 else clock.promise.time.add_open_seconds(clock.mark, left)
-
-
-def elapsed(clock: Clock, at: datetime) -> timedelta:
-    """Return the wall time since the clock started."""
-    return (clock.stopped or at) - clock.started

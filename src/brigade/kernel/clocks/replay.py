@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from brigade.kernel.clocks import queries
-from brigade.kernel.clocks.engine import Clock, Happening, Rule, Segment, advance
+from brigade.kernel.clocks.engine import Clock, Happening, Rule, Segment, advance, leave
 from brigade.kernel.clocks.promises import Book, book
-from brigade.kernel.clocks.rules import happening_of, rules_of
+from brigade.kernel.clocks.rules import given_up, happening_of, rules_of, version_change
 from brigade.kernel.recipes.compiled import CompiledRecipe
 from brigade.kernel.recipes.queries import recipe_version
 from brigade.kernel.records.models import Record
@@ -26,10 +26,14 @@ class Stretch:
 
 
 class Told(NamedTuple):
-    """An entry as clocks see it; `brought` in from another tool's log, or written here."""
+    """An entry as clocks see it; `brought` in from another tool's log, or written here.
+
+    `recipe` is the version that holds from it on.
+    """
 
     happening: Happening
     brought: bool
+    recipe: CompiledRecipe
 
 
 def replay(
@@ -54,20 +58,33 @@ def derive(
     """Return the clocks that the entries of one record give, in their order.
 
     Changes of targets and calendars fall between the entries, at the instants at
-    which they were made.
+    which they were made. `recipe` is the version the record runs now: up to an entry
+    that brought it there, the one it left holds.
     """
+    told_in_order = list(entries)
+    recipe = _first_of(told_in_order, recipe)
     rules = rules_of(recipe)
     clocks: list[Clock] = []
     last: Happening | None = None
-    for told in happenings(entries, recipe):
+    for told in happenings(told_in_order, recipe):
         happening = told.happening
         if last is not None and not told.brought:
             for at in targets.changes_between(last.at, happening.at):
                 quiet = Happening(at, frozenset(), last.context)
                 clocks = advance(clocks, quiet, rules, targets.promise_for)
+        if told.recipe is not recipe:
+            clocks = leave(clocks, given_up(recipe, told.recipe), happening.at)
+            recipe, rules = told.recipe, rules_of(told.recipe)
         clocks = advance(clocks, happening, brought if told.brought else rules, targets.promise_for)
         last = happening
     return clocks
+
+
+def _first_of(entries: Sequence[queries.Entry], recipe: CompiledRecipe) -> CompiledRecipe:
+    """Return the version that a record was opened under."""
+    changes = (version_change(entry.changes) for entry in entries)
+    moved = next((one for one in changes if one is not None), None)
+    return recipe if moved is None else recipe_version(moved[0])
 
 
 def happenings(entries: Iterable[queries.Entry], recipe: CompiledRecipe) -> Iterator[Told]:
@@ -79,6 +96,8 @@ def happenings(entries: Iterable[queries.Entry], recipe: CompiledRecipe) -> Iter
     context: dict[str, Any] = {}
     at: datetime | None = None
     for entry in entries:
+        moved = version_change(entry.changes)
+        recipe = recipe if moved is None else recipe_version(moved[1])
         if entry.erased:
             raise ValueError(f"entry {entry.number} was erased, and a clock needs its changes")
         changes = entry.changes or {}
@@ -95,7 +114,7 @@ def happenings(entries: Iterable[queries.Entry], recipe: CompiledRecipe) -> Iter
             by_requester=entry.actor == context.get("requester"),
             changes=changes,
         )
-        yield Told(happening, entry.brought)
+        yield Told(happening, entry.brought, recipe)
 
 
 def explain(clock: Clock, at: datetime) -> list[Stretch]:

@@ -19,6 +19,9 @@ SPEAKS = ("said", "moved")
 OPENED = "opened"
 """The happening of a record's first entry, and that entry's kind."""
 
+VERSION = "recipe_version"
+"""The change of an entry by which a record came to another version of its recipe: two ids."""
+
 _compiled: dict[str, tuple[Rule, ...]] = {}
 
 
@@ -92,3 +95,14 @@ def happening_of(
     if spoken and kind in SPEAKS and visibility == "public":
         happened.add("requester_reply" if by_requester else "public_reply")
     return Happening(at, frozenset(happened), context)
+
+
+def version_change(changes: Mapping[str, Any] | None) -> tuple[int, int] | None:
+    """Return the versions of its recipe that a record left and came to in an entry, if it did."""
+    change = (changes or {}).get(VERSION)
+    return (change[0], change[1]) if change else None
+
+
+def given_up(left: CompiledRecipe, come_to: CompiledRecipe) -> frozenset[str]:
+    """Return the clocks that a version has no longer: they end where a record comes to it."""
+    return frozenset(left.clocks) - frozenset(come_to.clocks)

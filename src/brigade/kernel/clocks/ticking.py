@@ -16,10 +16,11 @@ from brigade.kernel.clocks.engine import (
     Promise,
     Segment,
     advance,
+    leave,
 )
 from brigade.kernel.clocks.escalating import next_alert
 from brigade.kernel.clocks.promises import Book, book
-from brigade.kernel.clocks.rules import rules_of
+from brigade.kernel.clocks.rules import given_up, rules_of
 from brigade.kernel.instants import NEVER
 from brigade.kernel.recipes.compiled import CompiledRecipe
 
@@ -77,15 +78,21 @@ def tick(
     last: Happening | None = None,
     raised: Mapping[int, int] | None = None,
     known: Book | None = None,
+    left: CompiledRecipe | None = None,
 ) -> Ticked:
     """Advance a record's clocks by one happening and return what has to be written.
 
     `last` is the happening before it: targets and calendars that changed between
     the two change the clocks at the instants at which they did. `raised` maps the
-    number of a clock to the bits of the escalations raised now.
+    number of a clock to the bits of the escalations raised now. `left` is the version
+    that the record leaves with this happening, where it leaves one.
     """
     before = [_with_alerts(kept(row), (raised or {}).get(n, 0)) for n, row in enumerate(rows, 1)]
-    after = _advanced(recipe, [one.clock for one in before], last, happening, known or book())
+    clocks = [one.clock for one in before]
+    if left is not None:
+        clocks = _changed(left, clocks, last, happening, known or book())
+        clocks, last = leave(clocks, given_up(left, recipe), happening.at), None
+    after = _advanced(recipe, clocks, last, happening, known or book())
     ticked = Ticked([], [], NEVER)
     due = []
     for index, clock in enumerate(after):
@@ -107,12 +114,23 @@ def _advanced(
     happening: Happening,
     known: Book,
 ) -> list[Clock]:
-    rules = rules_of(recipe)
+    clocks = _changed(recipe, clocks, last, happening, known)
+    return advance(clocks, happening, rules_of(recipe), known.promise_for)
+
+
+def _changed(
+    recipe: CompiledRecipe,
+    clocks: list[Clock],
+    last: Happening | None,
+    happening: Happening,
+    known: Book,
+) -> list[Clock]:
+    """Hold clocks to what changed in targets and calendars between two happenings."""
     if last is not None and any(clock.is_live for clock in clocks):
         for at in known.changes_between(last.at, happening.at):
             quiet = Happening(at, frozenset(), last.context)
-            clocks = advance(clocks, quiet, rules, known.promise_for)
-    return advance(clocks, happening, rules, known.promise_for)
+            clocks = advance(clocks, quiet, rules_of(recipe), known.promise_for)
+    return clocks
 
 
 def _with_alerts(known: Kept, bits: int) -> Kept:

@@ -45,7 +45,7 @@ class Compiled:
         return (
             f"{self.base.before} select period, key, {', '.join(self._picked())}\n"
             f"from (select {self.base.bucket} as period, {key} as key,"
-            f" {in_num} as in_num, {in_den} as in_den, {self.amount} as amount\n"
+            f" {in_num} as in_num, {in_den} as in_den, {self.amount} as amount{self._others()}\n"
             f"{self.base.within} and {scope} and {wanted}) counted\n"
             "group by period, key order by period, key"
         )
@@ -76,12 +76,28 @@ class Compiled:
             ]
         else:
             picked = [_percentile(rank), "count(*) filter (where in_num)"]
-        return picked + [_percentile(part.rank or 50) for part in measure.beside.values()]
+        for name, part in measure.beside.items():
+            other = name in self._ranked_alone()
+            rank = part.rank or 50
+            picked.append(_percentile(rank, name, "in_den") if other else _percentile(rank))
+        return picked
+
+    def _ranked_alone(self) -> dict[str, str]:
+        """Return the SQL of what is ranked beside a count, by the name it is shown under."""
+        measure = self.definition.measure
+        return {
+            name: AMOUNTS[part.source][part.amount]
+            for name, part in measure.beside.items()
+            if part.amount and part.amount != measure.formula.num.amount
+        }
+
+    def _others(self) -> str:
+        return "".join(f", {sql} as {name}" for name, sql in self._ranked_alone().items())
 
 
-def _percentile(rank: int) -> str:
+def _percentile(rank: int, column: str = "amount", rows: str = "in_num") -> str:
     share = f"{rank / 100:.2f}"
-    ranked = f"percentile_cont({share}) within group (order by amount) filter (where in_num)"
+    ranked = f"percentile_cont({share}) within group (order by {column}) filter (where {rows})"
     return f"round({ranked})::bigint"
 
 

@@ -126,8 +126,9 @@ class Measure(Model):
 
     `definition`, `numerator` and `denominator` say it in words. `version` grows
     whenever the definition says something else. `beside` are percentiles shown
-    with it. `where` holds for every part. Fewer than `min_n` rows are too few to say
-    anything.
+    with it: of what the numerator sums, or, where it counts, of an amount of the
+    rows counted. `where` holds for every part. Fewer than `min_n` rows are too few
+    to say anything.
     """
 
     title: Title
@@ -151,8 +152,9 @@ class Measure(Model):
         for name, part in self.beside.items():
             if part.rank != int(name[1:]):
                 raise ValueError(f"{name} is a percentile at {name[1:]}")
-            if (part.source, part.where) != (self.formula.num.source, []) or (
-                part.amount != self.formula.num.amount
+            num = self.formula.num
+            if (part.source, part.where) != (num.source, []) or (
+                num.amount not in (None, part.amount)
             ):
                 raise ValueError(f"{name} ranks what the numerator sums, and all of it")
         return self

@@ -48,6 +48,15 @@ _OUTCOME = """case when c.state = 'void' then 'void' when c.seconds is null then
     when c.counted > c.seconds then 'breached' when c.state = 'stopped' then 'met'
     when c.state = 'running' and c.due_at < %(as_of)s then 'breached' else 'open' end"""
 
+# What has a date by which it was to be settled, as its practice keeps it on the record.
+_DECIDE_BY = "(records_record.data ->> 'decide_by')::timestamptz"
+
+_SETTLED = f"""case when records_record.data ->> 'decide_by' is null then 'none'
+    when coalesce(records_record.data ->> 'by_silence', '') = 'true' then 'breached'
+    when records_record.state_category = 'cancelled' then 'void'
+    when records_record.resolved_at <= {_DECIDE_BY} then 'met'
+    when {_DECIDE_BY} < %(as_of)s then 'breached' else 'open' end"""
+
 _REASSIGNMENTS = """coalesce((records_record.data -> 'facts' ->> 'reassignments')::bigint,
     greatest(0, (select count(*) from records_journalentry e
         where e.record_id = records_record.id and e.changes -> 'team' ->> 1 is not null) - 1))"""
@@ -63,21 +72,29 @@ _RECORD: Final = {
 
 FIELDS: Final[dict[str, dict[str, Field]]] = {
     "record": _RECORD
-    | {"reopened_after_days": Field(int, "extract(epoch from x.reopened_after) / 86400")},
+    | {
+        "reopened_after_days": Field(int, "extract(epoch from x.reopened_after) / 86400"),
+        "outcome": Field(str, _SETTLED, OUTCOMES),
+    },
     "clock": _RECORD | {"name": Field(str, "c.name"), "outcome": Field(str, _OUTCOME, OUTCOMES)},
 }
 
 AMOUNTS: Final[dict[str, dict[str, str]]] = {
     "record": {
         "age": "extract(epoch from x.at - records_record.opened_at)",
+        "latency_wd": "(records_record.data ->> 'latency_wd')::int",
         "reassignments": _REASSIGNMENTS,
     },
     "clock": {"consumed": "c.counted"},
 }
-"""What may be summed or ranked: seconds, or a number of times."""
+"""What may be summed or ranked: seconds, or a number of times or days."""
+
+UNITS: Final = {"latency_wd": "working_days"}
+"""Units of amounts that are no seconds, where they are ranked beside a figure."""
 
 INSTANTS: Final[dict[str, dict[str, str]]] = {
     "record": {
+        "decide_by": _DECIDE_BY,
         "opened": "records_record.opened_at",
         "resolved": "records_record.resolved_at",
         "closed": "records_record.closed_at",

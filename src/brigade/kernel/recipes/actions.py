@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, TypedDict, Unpack
 
 from django.utils.translation import gettext as _
 
@@ -15,11 +17,13 @@ from brigade.kernel.recipes.access import may_adopt, may_publish
 from brigade.kernel.recipes.compile import compile_recipe, stored_form
 from brigade.kernel.recipes.compiled import CompiledRecipe
 from brigade.kernel.recipes.errors import RecipeError
+from brigade.kernel.recipes.manifests import manifests
 from brigade.kernel.recipes.merge import Effective, effective, levels
 from brigade.kernel.recipes.models import Adoption, RecipeVersion
 from brigade.kernel.recipes.overlay import Operation, overlaid
 from brigade.kernel.recipes.parse import Document, read
 from brigade.kernel.recipes.queries import overlay_of
+from brigade.kernel.recipes.raising import needed_to_raise
 from brigade.kernel.refused import Hidden, Invalid, Refused
 
 PROVISIONAL = (("incident", 1),)
@@ -85,6 +89,13 @@ def _kept_version(
     )
 
 
+class Outlook(TypedDict, total=False):
+    """Where a practice shall go: the level aimed at, and the day somebody looks again."""
+
+    target_level: int | None
+    review_on: date | None
+
+
 def adopt(
     key: str,
     *,
@@ -93,34 +104,69 @@ def adopt(
     owner: Person | None = None,
     rationale: str = "",
     provisional: bool = False,
+    on: Iterable[str] | None = None,
+    off: Iterable[str] | None = None,
+    waiver: str = "",
+    **outlook: Unpack[Outlook],
 ) -> Adoption:
     """Run a practice here from now on, at a level; running records keep their version.
 
-    Whoever adopts binds the recipe's owner to a person (E05); only a provisional
-    adoption does without, and says so until somebody decides. What the organisation
-    has tailored is taken along; it is also how a newer version of the library is taken.
+    Whoever adopts binds the recipe's owner to a person (E05), save for a provisional
+    adoption. What the organisation has tailored is taken along; so is a newer version of
+    the library. A level is raised on evidence or on a statement (`waiver`), or lowered.
+    `on` and `off` take facets beyond the level or leave some out, where their needs hold
+    and a rationale is given; left out, they stay as they are.
     """
     needed(may_adopt(by))
-    if owner is None and not provisional:
-        raise Invalid(
-            "no_owner",
-            _("Choose the person who is accountable for this practice (E05)."),
-            "owner",
-        )
+    if not provisional:
+        needed_owner(owner, key)
+    before = Adoption.objects.filter(key=key).first()
+    facets = _facets(before, on, off, rationale)
+    needed_to_raise(key, level, waiver.strip())
     with acting(by):
-        version = publish_version(key, by=by, level=level, overlay=overlay_of(key))
-        adoption, _made = Adoption.objects.update_or_create(
-            key=key,
-            defaults={
-                "version": version,
-                "level": level,
-                "state": Adoption.State.ADOPTED,
-                "owner": owner,
-                "rationale": rationale,
-                "provisional": provisional,
-                "adopted_at": instants.now(),
-            },
+        overlay = overlay_of(key)
+        version = publish_version(
+            key, by=by, level=level, overlay=overlay, on=facets["on"], off=facets["off"]
         )
+        values = {
+            "version": version, "level": level, "state": Adoption.State.ADOPTED, "owner": owner,
+            "rationale": rationale, "provisional": provisional, "adopted_at": instants.now(),
+            "facets_on": facets["on"], "facets_off": facets["off"],
+            "waiver": waiver.strip() or (before.waiver if before and before.level == level else ""),
+        }  # fmt: skip
+        return kept_decision(key, by, values, outlook)
+
+
+def _facets(
+    before: Adoption | None, on: Iterable[str] | None, off: Iterable[str] | None, rationale: str
+) -> dict[str, list[str]]:
+    """Return what is taken beyond the level and left out of it, or refuse it without a reason."""
+    kept = (before.facets_on, before.facets_off) if before else ([], [])
+    taken = kept[0] if on is None else sorted(on)
+    left = kept[1] if off is None else sorted(off)
+    if (taken or left) and not rationale.strip():
+        raise Invalid("no_reason", _("Say why parts are taken or left out."), "rationale")
+    return {"on": taken, "off": left}
+
+
+def needed_owner(owner: Person | None, key: str, field: str = "owner") -> None:
+    """Refuse a practice that is chosen and nobody answers for (E05)."""
+    if owner is None or not owner.is_active or owner.is_system:
+        manifest = manifests().get(key)
+        title = _(manifest.title) if manifest else key
+        sentence = _("Choose the person who is accountable for %(practice)s (E05).")
+        raise Invalid("no_owner", sentence % {"practice": title}, field)
+
+
+def kept_decision(key: str, by: Person, values: Mapping[str, Any], outlook: Outlook) -> Adoption:
+    """Write what was decided about a practice, and who signed it when; called in a transaction."""
+    target = outlook.get("target_level")
+    if target is not None and not 1 <= target <= 3:
+        raise Invalid("no_such_level", _("Choose a level from 1 to 3."), "target_level")
+    signed = {"decided_by": by, "decided_at": instants.now()}
+    adoption, _made = Adoption.objects.update_or_create(
+        key=key, defaults={**values, **outlook, **signed}
+    )
     return adoption
 
 

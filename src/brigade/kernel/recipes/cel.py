@@ -19,6 +19,7 @@ import cel
 
 from brigade.kernel import instants
 from brigade.kernel.recipes.lexis import CEL_LENGTH
+from brigade.kernel.sentences import _
 
 NESTING = 12
 """How deep brackets may nest in an expression."""
@@ -110,13 +111,15 @@ def expression(source: str) -> Expression:
 
 def _check_size(source: str, bare: str) -> None:
     if len(source) > CEL_LENGTH:
-        raise ExpressionError(f"the expression is longer than {CEL_LENGTH} characters")
+        raise ExpressionError(
+            _("The formula is longer than %(most)d characters.") % {"most": CEL_LENGTH}
+        )
     depth = deepest = 0
     for sign in bare:
         depth += (sign in "([{") - (sign in ")]}")
         deepest = max(deepest, depth)
     if deepest > NESTING:
-        raise ExpressionError(f"brackets nest deeper than {NESTING}")
+        raise ExpressionError(_("Brackets nest deeper than %(most)d.") % {"most": NESTING})
 
 
 def _bound_names(bare: str) -> frozenset[str]:
@@ -126,7 +129,7 @@ def _bound_names(bare: str) -> frozenset[str]:
         bound.add(macro.group(1))
         inside = bare[macro.end() : _closing(bare, macro.end())]
         if _MACRO.search(inside):
-            raise ExpressionError("a macro stands inside a macro")
+            raise ExpressionError(_("A macro stands inside a macro."))
     return frozenset(bound)
 
 

@@ -6,7 +6,7 @@ so that it follows the reader's theme.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
 from brigade.kernel.recipes.compiled import CompiledRecipe
@@ -24,11 +24,14 @@ def svg(
     selected: str | None = None,
     ident: str = "recipe",
     link: str = "#state-{key}",
+    marks: Mapping[str, str] | None = None,
 ) -> str:
     """Return the drawing. Each state links to `link`; `selected` is marked as current.
 
-    `ident` keeps the ids of two drawings on one page apart.
+    `ident` keeps the ids of two drawings on one page apart. `marks` says what an
+    organisation added or removed: "states.verify" is "add" or "del".
     """
+    marks = marks or {}
     boxes = layout(recipe)
     drawn = list(_arrows(recipe, boxes))
     bends = [curve.at(share / 4) for _move, curve in drawn for share in range(5)]
@@ -42,17 +45,23 @@ def svg(
         f'<defs><marker id="{ident}-tip" class="tip" viewBox="0 0 8 8" refX="7" refY="4" '
         f'markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto">'
         f'<path fill="currentColor" d="M0 .8 7.5 4 0 7.2z"/></marker></defs>'
-        f'<g aria-hidden="true">{"".join(_edge(*each, ident) for each in drawn)}'
+        f'<g aria-hidden="true">{"".join(_edge(*each, ident, marks) for each in drawn)}'
         f"{''.join(_edge_labels(drawn))}</g>"
-        f"{''.join(_nodes(recipe, boxes, selected, link))}</svg>"
+        f"{''.join(_nodes(recipe, boxes, selected, link, marks))}</svg>"
     )
 
 
 def _nodes(
-    recipe: CompiledRecipe, boxes: dict[str, Box], selected: str | None, link: str
+    recipe: CompiledRecipe,
+    boxes: dict[str, Box],
+    selected: str | None,
+    link: str,
+    marks: Mapping[str, str],
 ) -> Iterator[str]:
     for key, state in recipe.states.items():
-        yield _node(recipe, state, boxes[key], link.format(key=key), key == selected)
+        mark = marks.get(f"states.{key}", "")
+        href = "" if mark == "del" else link.format(key=key)
+        yield _node(recipe, state, boxes[key], href, mark, key == selected)
 
 
 def _arrows(recipe: CompiledRecipe, boxes: dict[str, Box]) -> Iterator[tuple[Transition, Arrow]]:
@@ -64,9 +73,12 @@ def _arrows(recipe: CompiledRecipe, boxes: dict[str, Box]) -> Iterator[tuple[Tra
             yield move, arrow(boxes[state], boxes[move.to], others, both_ways=both_ways)
 
 
-def _edge(move: Transition, curve: Arrow, ident: str) -> str:
+def _edge(move: Transition, curve: Arrow, ident: str, marks: Mapping[str, str]) -> str:
     by_itself = " auto" if set(move.by) == {"system"} else ""
-    return f'<path class="edge{by_itself}" d="{curve.path()}" marker-end="url(#{ident}-tip)"/>'
+    mark = {"add": " adde", "del": " del"}.get(marks.get(f"transitions.{move.key}", ""), "")
+    return (
+        f'<path class="edge{by_itself}{mark}" d="{curve.path()}" marker-end="url(#{ident}-tip)"/>'
+    )
 
 
 def _edge_labels(drawn: list[tuple[Transition, Arrow]]) -> Iterator[str]:
@@ -83,7 +95,9 @@ def _edge_labels(drawn: list[tuple[Transition, Arrow]]) -> Iterator[str]:
         yield f'<text class="elab halo" {where}>{label}</text>'
 
 
-def _node(recipe: CompiledRecipe, state: State, box: Box, href: str, selected: bool) -> str:
+def _node(
+    recipe: CompiledRecipe, state: State, box: Box, href: str, mark: str, selected: bool
+) -> str:
     x, y = box.middle
     note = _note(recipe, state)
     current = ' aria-current="true"' if selected else ""
@@ -94,11 +108,13 @@ def _node(recipe: CompiledRecipe, state: State, box: Box, href: str, selected: b
         f'<text{kind} x="{x:.0f}" y="{line:.0f}" text-anchor="middle">{escape(words)}</text>'
         for kind, words, line in lines
     )
-    return (
-        f'<a href="{escape(href)}"{current}><title>{escape(in_language(state.label))}</title>'
-        f'<rect class="node {state.category}{" cur" if selected else ""}" x="{box.x:.0f}" '
-        f'y="{box.y:.0f}" width="{WIDTH}" height="{HEIGHT}" rx="5"/>{texts}</a>'
+    css = " ".join(filter(None, ("node", state.category, mark, "cur" if selected else "")))
+    drawn = (
+        f"<title>{escape(in_language(state.label))}</title>"
+        f'<rect class="{css}" x="{box.x:.0f}" y="{box.y:.0f}" width="{WIDTH}" '
+        f'height="{HEIGHT}" rx="5"/>{texts}'
     )
+    return f'<a href="{escape(href)}"{current}>{drawn}</a>' if href else f"<g>{drawn}</g>"
 
 
 def _note(recipe: CompiledRecipe, state: State) -> str:

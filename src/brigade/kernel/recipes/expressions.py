@@ -12,6 +12,7 @@ from brigade.kernel.recipes.language import Body, Field
 from brigade.kernel.recipes.merge import Effective
 from brigade.kernel.recipes.references import names_in_expressions
 from brigade.kernel.recipes.samples import empty_context, typed_contexts
+from brigade.kernel.sentences import _
 
 Fits = Callable[[Any], bool]
 
@@ -47,9 +48,13 @@ def lint_expressions(chosen: Effective) -> list[LintError]:
 def _unknown(compiled: cel.Expression, types: Mapping[str, str]) -> list[str]:
     functions = compiled.functions - cel.OURS - cel.BUILTIN
     return [
-        f"the expression uses {name!r}, which is neither a field nor under inputs"
+        _("The formula uses “%(name)s”, which is neither a field nor under inputs.")
+        % {"name": name}
         for name in sorted(compiled.names - types.keys())
-    ] + [f"there is no function {name!r} for expressions" for name in sorted(functions)]
+    ] + [
+        _("There is no function “%(name)s” for formulas.") % {"name": name}
+        for name in sorted(functions)
+    ]
 
 
 def _wrong_answer(
@@ -61,9 +66,11 @@ def _wrong_answer(
             answer = compiled.evaluate(context)
         except cel.ExpressionError as fault:
             tried = ", ".join(f"{name} = {context[name]!r}" for name in sorted(compiled.names))
-            return f"no answer for {tried[:160] or 'any values'}: {fault}"
+            said = {"values": tried[:160] or "-", "fault": fault}
+            return _("The formula has no answer for %(values)s: %(fault)s") % said
         if not written.fits(answer):
-            return f"the answer must be {written.wanted}, not {answer!r}"[:300]
+            said = {"wanted": written.wanted, "answer": repr(answer)[:200]}
+            return _("The answer must be %(wanted)s, not %(answer)s.") % said
     return _wrong_over_nothing(compiled, written)
 
 
@@ -74,13 +81,16 @@ def _wrong_over_nothing(compiled: cel.Expression, written: Written) -> str | Non
         if fault.lacks_values and not written.copes:
             return None
         named = ", ".join(sorted(compiled.names)) or "its names"
-        return f"no answer while {named} is null (compare with null first): {fault}"
-    if answer is None and not (written.copes and written.wanted == TRUTH):
+        return _(
+            "The formula has no answer while %(names)s is null (compare with null first): %(fault)s"
+        ) % {"names": named, "fault": fault}
+    if answer is None and not (written.copes and written.fits is _is_truth):
         return None
-    return None if written.fits(answer) else f"over nulls the answer must be {written.wanted}"
-
-
-TRUTH = "true or false"
+    if written.fits(answer):
+        return None
+    return _("Where every value is null the answer must be %(wanted)s.") % {
+        "wanted": written.wanted
+    }
 
 
 def _is_truth(value: Any) -> bool:
@@ -91,52 +101,61 @@ def _is_whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+def _truth() -> tuple[Fits, str]:
+    return _is_truth, _("true or false")
+
+
+def _whole() -> tuple[Fits, str]:
+    return _is_whole, _("a whole number")
+
+
 def _fits(field: Field) -> tuple[Fits, str]:
     match field.type:
         case "bool":
-            return _is_truth, TRUTH
+            return _truth()
         case "int":
-            return _is_whole, "a whole number"
+            return _whole()
         case "number":
-            return (lambda value: _is_whole(value) or isinstance(value, float)), "a number"
+            return (lambda value: _is_whole(value) or isinstance(value, float)), _("a number")
         case "enum" | "tree" if field.of:
             chosen = field.choices()
-            return (lambda value: value in chosen), f"one of {list(chosen)}"
+            named = _("one of %(choices)s") % {"choices": list(chosen)}
+            return (lambda value: value in chosen), named
         case "text" | "note" | "tree":
-            return (lambda value: isinstance(value, str)), "a text"
+            return (lambda value: isinstance(value, str)), _("a text")
         case _:
-            return (lambda value: True), "a value"
+            return (lambda value: True), _("a value")
 
 
 def expressions_of(body: Body) -> Iterator[Written]:
     """Yield every expression of an effective recipe with its path."""
     for key, move in body.transitions.items():
         if move.guard:
-            yield Written(move.guard, f"transitions.{key}.guard", _is_truth, TRUTH)
+            yield Written(move.guard, f"transitions.{key}.guard", *_truth())
     for key, field in body.fields.items():
         yield from _of_field(key, field)
     if body.priority and body.priority.expr:
         expr = body.priority.expr
-        yield Written(expr, "priority.expr", _is_whole, "a whole number", copes=False)
+        yield Written(expr, "priority.expr", *_whole(), copes=False)
     for key, clock in body.clocks.items():
         if clock.pause and clock.pause.when:
-            yield Written(clock.pause.when, f"clocks.{key}.pause.when", _is_truth, TRUTH)
+            yield Written(clock.pause.when, f"clocks.{key}.pause.when", *_truth())
     for key, checks in body.checklists.items():
         for position, check in enumerate(checks):
             if isinstance(check.required, str):
                 path = f"checklists.{key}[{position}].required"
-                yield Written(check.required, path, _is_truth, TRUTH)
+                yield Written(check.required, path, *_truth())
 
 
 def _of_field(key: str, field: Field) -> Iterator[Written]:
     path = f"fields.{key}"
     fits, wanted = _fits(field)
     if isinstance(field.required, str):
-        yield Written(field.required, f"{path}.required", _is_truth, TRUTH)
+        yield Written(field.required, f"{path}.required", *_truth())
     if field.default_expr:
         yield Written(field.default_expr, f"{path}.default_expr", fits, wanted)
     if field.computed:
         yield Written(field.computed, f"{path}.computed", fits, wanted, copes=False)
     if field.suggest:
         listed: Fits = lambda value: isinstance(value, list)  # noqa: E731
-        yield Written(field.suggest, f"{path}.suggest", listed, "a list")
+        yield Written(field.suggest, f"{path}.suggest", listed, _("a list"))

@@ -30,3 +30,11 @@ def installed() -> dict[str, Document]:
 def paths() -> list[Path]:
     """Return the files of the library, in the order in which they were registered."""
     return list(_paths)
+
+
+def highest_levels() -> dict[str, int]:
+    """Return the highest level there is a recipe for, by the key of the practice."""
+    return {
+        key: max(facet.level for facet in document.recipe.facets.values())
+        for key, document in installed().items()
+    }

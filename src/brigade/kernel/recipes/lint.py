@@ -1,77 +1,97 @@
-"""Lint: whether the elements of a recipe fit together, at every level it can be adopted at."""
+"""Lint: whether a recipe fits together, and fits the installation, at every level it has.
+
+An error (E) stands in the way of publishing; a warning (W) asks to be looked at.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 
 from brigade.kernel.recipes import graph
 from brigade.kernel.recipes.errors import LintError, RecipeError
 from brigade.kernel.recipes.expressions import lint_expressions
+from brigade.kernel.recipes.facts import NOTHING_KNOWN, World
 from brigade.kernel.recipes.language import Body, Field, Presence
 from brigade.kernel.recipes.lexis import names
-from brigade.kernel.recipes.lint_clocks import endless_clocks, unmeasured
+from brigade.kernel.recipes.lint_approvals import own_matters, undecidable
+from brigade.kernel.recipes.lint_automation import automation
+from brigade.kernel.recipes.lint_clocks import endless_clocks, unmeasured, unpromised
+from brigade.kernel.recipes.lint_people import unbound, untakable
+from brigade.kernel.recipes.lint_use import (
+    empty_fields,
+    many_states,
+    stranded,
+    unready,
+    unused_states,
+)
+from brigade.kernel.recipes.lint_words import no_such
 from brigade.kernel.recipes.merge import Effective, effective, levels
 from brigade.kernel.recipes.parse import Document, read
 from brigade.kernel.recipes.references import unknown_references
+from brigade.kernel.sentences import _
 
 _RANK = {"new": 0, "active": 1, "waiting": 1, "resolved": 2, "closed": 3}
 
 
-def lint_text(
-    source: str | bytes,
-    *,
-    bound: Collection[str] | None = None,
-    measures: Collection[str] | None = None,
-) -> list[LintError]:
-    """Return everything wrong with a recipe file; whatever the input, nothing is raised."""
+def lint_text(source: str | bytes, world: World = NOTHING_KNOWN) -> list[LintError]:
+    """Return everything about a recipe file; whatever the input, nothing is raised."""
     try:
-        return lint(read(source), bound=bound, measures=measures)
+        return lint(read(source), world)
     except RecipeError as fault:
         return list(fault.errors)
 
 
-def lint(
-    document: Document,
-    *,
-    bound: Collection[str] | None = None,
-    measures: Collection[str] | None = None,
-) -> list[LintError]:
-    """Return the errors of a recipe at all its levels.
-
-    `bound` names the roles that a person is bound to, once somebody adopts it;
-    without it only what the file itself says about owners is judged. `measures` are
-    the figures that are measured here; without it no figure is asked for its source.
-    """
-    found: dict[tuple[str, str, str], LintError] = {}
+def lint(document: Document, world: World = NOTHING_KNOWN) -> list[LintError]:
+    """Return errors and warnings of a recipe at all its levels; what is not known is not asked."""
+    found: list[LintError] = []
     for level in levels(document):
         try:
-            errors = lint_effective(effective(document, level), bound=bound, measures=measures)
+            found += findings(effective(document, level), world)
         except RecipeError as fault:
-            errors = list(fault.errors)
-        for error in errors:
-            found.setdefault((error.code, error.path, error.message), error)
-    return sorted(found.values(), key=lambda error: (error.line or 0, error.code, error.path))
+            found += fault.errors
+    return _sorted(found)
 
 
-def lint_effective(
-    chosen: Effective,
-    *,
-    bound: Collection[str] | None = None,
-    measures: Collection[str] | None = None,
-) -> list[LintError]:
+def findings(chosen: Effective, world: World = NOTHING_KNOWN) -> list[LintError]:
+    """Return errors and warnings of a recipe at one level, in the order of the file."""
+    return _sorted([*lint_effective(chosen, world), *warnings(chosen, world)])
+
+
+def _sorted(found: Iterable[LintError]) -> list[LintError]:
+    once = {(each.code, each.path, each.message): each for each in reversed(list(found))}
+    return sorted(once.values(), key=lambda error: (error.line or 0, error.code, error.path))
+
+
+def lint_effective(chosen: Effective, world: World = NOTHING_KNOWN) -> list[LintError]:
     """Return the errors of a recipe at one level."""
-    found = [
-        chosen.error("E03", f"there is no {ref.what} {ref.name!r}", ref.path)
-        for ref in unknown_references(chosen.body, chosen.document.recipe)
+    return [
+        *(
+            chosen.error("E03", no_such(ref.what, ref.name), ref.path)
+            for ref in unknown_references(chosen.body, chosen.document.recipe)
+        ),
+        *lint_expressions(chosen),
+        *_ways(chosen),
+        *unbound(chosen, world),
+        *undecidable(chosen, world),
+        *_fillable(chosen),
+        *automation(chosen),
+        *endless_clocks(chosen),
+        *stranded(chosen, world),
+        *unmeasured(chosen, world),
+        *own_matters(chosen, world),
     ]
-    found += lint_expressions(chosen)
-    found += _ways(chosen)
-    found += _people(chosen, bound)
-    found += _fillable(chosen)
-    found += _automation(chosen)
-    found += endless_clocks(chosen)
-    found += unmeasured(chosen, measures)
-    return found
+
+
+def warnings(chosen: Effective, world: World = NOTHING_KNOWN) -> list[LintError]:
+    """Return the warnings of a recipe at one level: sound, but worth a look."""
+    return [
+        *unused_states(chosen, world),
+        *many_states(chosen),
+        *untakable(chosen, world),
+        *empty_fields(chosen, world),
+        *unready(chosen, world),
+        *unpromised(chosen, world),
+    ]
 
 
 def _ways(chosen: Effective) -> Iterator[LintError]:
@@ -80,27 +100,12 @@ def _ways(chosen: Effective) -> Iterator[LintError]:
         return
     lost = graph.unreachable(body, initial)
     for state in lost:
-        message = f"the state {state!r} cannot be reached from {initial!r}"
-        yield chosen.error("E01", message, f"states.{state}")
+        message = _("The state “%(state)s” cannot be reached from “%(first)s”.")
+        yield chosen.error("E01", message % {"state": state, "first": initial}, f"states.{state}")
     for state in graph.dead_ends(body):
         if state not in lost:
-            message = f"from the state {state!r} no way leads to an end"
+            message = _("From the state “%(state)s” no way leads to an end.") % {"state": state}
             yield chosen.error("E02", message, f"states.{state}")
-
-
-def _people(chosen: Effective, bound: Collection[str] | None) -> Iterator[LintError]:
-    owner = chosen.document.recipe.owner
-    if owner is None:
-        yield chosen.error("E05", "the recipe names no owner", "owner")
-    elif bound is not None and owner not in bound:
-        yield chosen.error("E05", f"nobody is bound to the owner {owner!r}", "owner")
-    for key, row in chosen.body.raci.items():
-        if row.A is None:
-            message = f"nobody is accountable (A) for {key!r}"
-            yield chosen.error("E05", message, f"raci.{key}")
-        elif bound is not None and row.A not in bound:
-            message = f"nobody is bound to the accountable role {row.A!r}"
-            yield chosen.error("E05", message, f"raci.{key}.A")
 
 
 def _fillable(chosen: Effective) -> Iterator[LintError]:
@@ -114,8 +119,9 @@ def _fillable(chosen: Effective) -> Iterator[LintError]:
         for state in needed:
             before = graph.reachable(earlier, [state])
             if not before & open_in and not (state == initial and open_in):
-                message = f"{key!r} is required in {state!r} but cannot be filled in before it"
-                yield chosen.error("E08", message, f"fields.{key}.required")
+                said = {"field": key, "state": state}
+                message = _("“%(field)s” is required in “%(state)s” and not open before it.")
+                yield chosen.error("E08", message % said, f"fields.{key}.required")
                 break
 
 
@@ -145,22 +151,3 @@ def _is_set_by_effect(key: str, body: Body) -> bool:
         for move in body.transitions.values()
         for effect in move.do
     )
-
-
-def _automation(chosen: Effective) -> Iterator[LintError]:
-    body, record = chosen.body, chosen.document.recipe.record
-    for key in dict.fromkeys(graph.automatic_loops(body)):
-        message = f"the timer {key!r} moves records in a circle without anybody acting"
-        yield chosen.error("E10", message, f"timers.{key}")
-    for key, timer in body.timers.items():
-        breeds = any(e.create_record and e.create_record.kind == record.kind for e in timer.do)
-        if breeds and record.initial in names(timer.in_):
-            message = f"every record that the timer {key!r} opens would open another"
-            yield chosen.error("E10", message, f"timers.{key}")
-        move = body.transitions.get(timer.fire or "")
-        if move and "system" not in names(move.by):
-            message = f"the timer {key!r} fires {timer.fire!r}, which is not open to system"
-            yield chosen.error("E03", message, f"timers.{key}.fire")
-        elif move and not set(names(timer.in_)) & set(names(move.from_)):
-            message = f"{timer.fire!r} does not lead out of where the timer {key!r} runs"
-            yield chosen.error("E03", message, f"timers.{key}.fire")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from brigade.kernel.recipes import graph
-from brigade.kernel.recipes.compiled import CompiledRecipe
 from brigade.kernel.recipes.errors import LintError
+from brigade.kernel.recipes.facts import World
 from brigade.kernel.recipes.lexis import names
 from brigade.kernel.recipes.merge import Effective
 from brigade.kernel.recipes.reactions import EVENTS, Clock
+from brigade.kernel.sentences import _
 
 STOPWATCH = "none"
 """The target of a clock that only measures."""
@@ -26,7 +27,7 @@ def endless_clocks(chosen: Effective) -> Iterator[LintError]:
     }
     for key, clock in body.clocks.items():
         if not _stops(clock, reached, fired | set(EVENTS)):
-            message = f"nothing that can happen stops the clock {key!r}"
+            message = _("Nothing that can happen stops the clock “%(clock)s”.") % {"clock": key}
             yield chosen.error("E07", message, f"clocks.{key}.stop")
 
 
@@ -40,25 +41,18 @@ def _stops(clock: Clock, states: Collection[str], events: Collection[str]) -> bo
     )
 
 
-def unmeasured(chosen: Effective, measures: Collection[str] | None) -> Iterator[LintError]:
+def unmeasured(chosen: Effective, world: World) -> Iterator[LintError]:
     """Yield E12 for a figure the recipe answers for and nothing here measures."""
-    for key in chosen.body.kpis if measures is not None else ():
-        if key not in (measures or ()):
-            message = f"the figure {key!r} has no source: nothing measures it"
+    for key in chosen.body.kpis if world.measures is not None else ():
+        if key not in (world.measures or ()):
+            message = _("Nothing measures the figure %(figure)s.") % {"figure": key}
             yield chosen.error("E12", message, "kpis")
 
 
-def clocks_without_target(recipe: CompiledRecipe, targets: Collection[str]) -> list[LintError]:
-    """Return W06 for every clock whose target is promised nowhere: it will never run.
-
-    `targets` are the keys of the targets in force for this kind of record.
-    """
-    return [
-        LintError(
-            "W06",
-            f"no target {clock.target!r} is promised, so the clock {key!r} never runs",
-            f"clocks.{key}.target",
-        )
-        for key, clock in recipe.clocks.items()
-        if clock.target not in (None, STOPWATCH) and clock.target not in targets
-    ]
+def unpromised(chosen: Effective, world: World) -> Iterator[LintError]:
+    """Yield W06 for every clock whose target is promised nowhere: it will never run."""
+    for key, clock in chosen.body.clocks.items() if world.targets is not None else ():
+        if clock.target not in (None, STOPWATCH) and clock.target not in (world.targets or ()):
+            message = _("No target “%(target)s” is promised, so the clock “%(clock)s” never runs.")
+            said = {"target": clock.target, "clock": key}
+            yield chosen.error("W06", message % said, f"clocks.{key}.target")

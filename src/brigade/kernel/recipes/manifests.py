@@ -22,6 +22,13 @@ FRAMEWORKS = ("itil_v3", "itil_4", "itil_5", "iso20000_1", "cobit")
 Activity = Literal[
     "discover", "design", "acquire", "build", "transition", "operate", "deliver", "support"
 ]
+Circumstance = Annotated[
+    str,
+    Spec(
+        pattern=r"^(always|regulated|on_call|vendor_spend>\d+|"
+        r"(headcount|customers|services|changes)>=\d+)$"
+    ),
+]
 _Few = Annotated[list[Text], Spec(min_length=1, max_length=8)]
 
 
@@ -45,6 +52,10 @@ class Manifest(Model):
     kpis: list[Annotated[str, Spec(pattern=r"^K\d{2}$")]]
     levels: dict[Annotated[int, Spec(ge=1, le=3)], Text]
     needs: dict[int, list[str]] = {}
+    proposed: dict[
+        Annotated[int, Spec(ge=1, le=3)], Annotated[list[Circumstance], Spec(min_length=1)]
+    ]
+    readiness: dict[Annotated[int, Spec(ge=1, le=3)], list[Sentence]] = {}
 
 
 @cache

@@ -16,8 +16,10 @@ from pydantic import ValidationError
 
 from brigade.kernel.recipes.errors import LintError, RecipeError
 from brigade.kernel.recipes.language import Body
+from brigade.kernel.recipes.lint_words import no_such
 from brigade.kernel.recipes.parse import Document, shape_errors
 from brigade.kernel.recipes.prune import prune
+from brigade.kernel.sentences import _
 
 APPENDED = ("kpis", "policies", "links")
 
@@ -34,10 +36,10 @@ class Effective:
 
     def path(self, inner: str) -> str:
         """Return the path in the file of something of the body: the last facet that says it."""
-        for facet in reversed(self.facets):
-            if f"facets.{facet}.{inner}" in self.document.lines:
-                return f"facets.{facet}.{inner}"
-        return inner
+        paths = [f"facets.{facet}.{inner}" for facet in reversed(self.facets)]
+        said = [path for path in paths if path in self.document.lines]
+        added = [path for path in paths if _leads(self.document.data, path)]
+        return next(iter(said or added), inner)
 
     def error(self, code: str, message: str, inner: str) -> LintError:
         """Return a finding about something of the body, with its path and line in the file."""
@@ -80,9 +82,7 @@ def levels(document: Document) -> list[int]:
 def _chosen(document: Document, level: int, on: set[str], off: set[str]) -> tuple[str, ...]:
     facets = document.recipe.facets
     if unknown := sorted((on | off) - facets.keys()):
-        raise RecipeError(
-            LintError("E03", f"there is no facet {name!r}", "facets") for name in unknown
-        )
+        raise RecipeError(LintError("E03", no_such("facet", name), "facets") for name in unknown)
     names = [
         name
         for name, facet in facets.items()
@@ -91,7 +91,8 @@ def _chosen(document: Document, level: int, on: set[str], off: set[str]) -> tupl
     unmet = [
         LintError(
             "E09",
-            f"the facet {name!r} needs {need!r}, which is not adopted",
+            _("The facet “%(facet)s” needs “%(need)s”, which is not adopted.")
+            % {"facet": name, "need": need},
             f"facets.{name}.needs",
             document.line(f"facets.{name}.needs"),
         )
@@ -102,6 +103,16 @@ def _chosen(document: Document, level: int, on: set[str], off: set[str]) -> tupl
     if unmet:
         raise RecipeError(unmet)
     return tuple(sorted(names, key=lambda name: facets[name].level))
+
+
+def _leads(data: Mapping[Any, Any], path: str) -> bool:
+    """Say whether a path leads to something, also where an overlay added it and no line tells."""
+    inner: Any = data
+    for step in path.split("."):
+        if not isinstance(inner, Mapping) or step not in inner:
+            return False
+        inner = inner[step]
+    return True
 
 
 def _content(facet: Mapping[str, Any]) -> dict[str, Any]:

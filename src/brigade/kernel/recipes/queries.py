@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from brigade.kernel.recipes.compile import compile_effective
 from brigade.kernel.recipes.compiled import CompiledRecipe
+from brigade.kernel.recipes.drafting import Drafted, drafted, facets_of
 from brigade.kernel.recipes.merge import with_facets
-from brigade.kernel.recipes.models import Adoption, RecipeVersion
+from brigade.kernel.recipes.models import Adoption, RecipeDraft, RecipeVersion
 from brigade.kernel.recipes.overlay import Operation, overlaid, read_all
 from brigade.kernel.recipes.parse import read
+from brigade.kernel.recipes.world import check
 from brigade.kernel.refused import Hidden
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.db.models import QuerySet
+
+OPEN = (RecipeDraft.State.DRAFT, RecipeDraft.State.SUBMITTED, RecipeDraft.State.APPROVED)
+"""The states of a draft that is neither published nor withdrawn."""
 
 
 def recipe_for(kind: str) -> CompiledRecipe:
@@ -85,3 +96,51 @@ def versions_of(key: str) -> list[RecipeVersion]:
 def owner_of(key: str) -> int | None:
     """Return the id of whoever answers for a practice here, where somebody is named."""
     return Adoption.objects.filter(key=key).values_list("owner_id", flat=True).first()
+
+
+def running(key: str, *, lock: bool = False) -> Adoption:
+    """Return the adoption of a practice that runs here, with its version; else Hidden.
+
+    `lock` keeps others from changing it until the transaction ends.
+    """
+    rows = Adoption.objects.select_related("version", "owner")
+    rows = rows.select_for_update(of=("self",)) if lock else rows
+    adoption = None if "\0" in key else rows.filter(key=key, state="adopted").first()
+    if adoption is None or adoption.version is None:
+        raise Hidden("not_adopted", _("No practice of this name runs here."))
+    return adoption
+
+
+def draft_of(key: str) -> RecipeDraft | None:
+    """Return the draft of a practice that is open, or None."""
+    return _drafts().filter(key=key, state__in=OPEN).first()
+
+
+def draft_by_id(draft_id: int) -> RecipeDraft:
+    """Return a draft, open or over; Hidden where there is none."""
+    draft = _drafts().filter(pk=draft_id).first()
+    if draft is None:
+        raise Hidden("no_such_draft", _("There is no such draft."))
+    return draft
+
+
+def drafts_of(key: str) -> list[RecipeDraft]:
+    """Return every draft of a practice, the newest first."""
+    return list(_drafts().defer("source", "overlay").filter(key=key).order_by("-opened_at", "-id"))
+
+
+def _drafts() -> QuerySet[RecipeDraft]:
+    people = ("opened_by", "changed_by", "submitted_by", "approved_by", "closed_by")
+    return RecipeDraft.objects.select_related("base", "version", *people)
+
+
+def read_draft(draft: RecipeDraft, overlay: Sequence[Operation] | None = None) -> Drafted:
+    """Return a draft read at the level that runs; raises RecipeError where it does not fit.
+
+    With `overlay` it is read as if it said that instead.
+    """
+    operations = read_all(draft.overlay) if overlay is None else overlay
+    base = draft.base
+    facets = facets_of(draft.source, base.source, base.level, base.effective["facets"])
+    found = drafted(draft.source, operations, base.level, facets=facets)
+    return replace(found, findings=tuple(check(found.chosen)))

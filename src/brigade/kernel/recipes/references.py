@@ -177,6 +177,10 @@ def _of_people(body: Body) -> Iterator[Reference]:
         yield from _each("role", asked.approvers, f"{path}.approvers")
         for part in ("must", "veto"):
             yield from _each("role", getattr(asked.quorum, part, None), f"{path}.quorum.{part}")
+        kept_out = names(asked.quorum.exclude) if asked.quorum else ()
+        for role in kept_out:
+            if role != "implementer":
+                yield Reference("role", role, f"{path}.quorum.exclude")
         if asked.on_timeout and not isinstance(asked.on_timeout, str):
             yield Reference("role", asked.on_timeout.escalate, f"{path}.on_timeout.escalate")
     if body.priority:

@@ -40,6 +40,8 @@ def tailor(
             key,
             by=by,
             level=adoption.level,
+            on=adoption.facets_on,
+            off=adoption.facets_off,
             overlay=with_operations(overlay, more, without=without),
             text=version.source if version else None,
         )

@@ -7,3 +7,10 @@ class WorkConfig(AppConfig):
     name = "brigade.kernel.work"
     label = "work"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from brigade.kernel.work import approving, readiness, recipe_facts
+
+        approving.register()
+        readiness.register()
+        recipe_facts.register()

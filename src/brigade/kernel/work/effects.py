@@ -48,6 +48,8 @@ def _applied(step: Step, effect: Effect, topic: str, payload: dict[str, str]) ->
             step.put(FLAGS, flags if effect.value in flags else [*flags, effect.value])
         case "notify":
             step.tell(topic, names(effect.value), payload)
+        case "request_approval":
+            step.asked.append(effect.value)
         case "task":
             step.tasks.append(_task(step, effect.value))
         case _:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from brigade.kernel.parties.lookups import holders_of, members_of
+from brigade.kernel.recipes.manifests import manifests
 from brigade.kernel.recipes.queries import owner_of
 from brigade.kernel.services.queries import service_owner
 
@@ -40,4 +41,11 @@ def holders(role: str, step: Step) -> tuple[int, ...]:
         "team": step.get("team"),
         "vendor": step.get("provider"),
     }
-    return tuple(holders_of(role, scopes, step.way.at))
+    return tuple(holders_of(role, scopes, step.way.at)) or accountable(role)
+
+
+def accountable(role: str) -> tuple[int, ...]:
+    """Return who answers for the practices that a role is accountable for, as adopted here."""
+    keys = [key for key, manifest in manifests().items() if manifest.accountable == role]
+    owners = dict.fromkeys(owner_of(key) for key in keys)
+    return tuple(person for person in owners if person is not None)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from brigade.kernel.recipes.queries import recipe_version, version_for
 from brigade.kernel.records.access import Standing, allows
 from brigade.kernel.records.by_number import with_names
-from brigade.kernel.records.facts import Facts, as_record, unwritten
+from brigade.kernel.records.facts import Facts, as_record, facts_of, unwritten
 from brigade.kernel.records.writes import open_row
 from brigade.kernel.refused import Invalid, NotPermitted
+from brigade.kernel.work.approving import carry_out, wants
 from brigade.kernel.work.clockwork import with_clocks
 from brigade.kernel.work.entries import entry_of
 from brigade.kernel.work.names import PLAIN, REFERENCES
@@ -125,7 +128,11 @@ def _write(step: Step, source: tuple[str, str]) -> Record:
     }
     entry, columns = with_clocks(step, entry)
     columns |= fixed
-    written = open_row(step.recipe.prefix, step.record.kind, columns, entry)
+    with transaction.atomic() if wants(step) else nullcontext():
+        written = open_row(step.recipe.prefix, step.record.kind, columns, entry)
+        carry_out(step, written.record_id)
+    if wants(step):
+        return facts_of(written.record_id, step.way.at).record
     return as_record(
         columns
         | {

@@ -29,6 +29,7 @@ from brigade.kernel.records.rows import EntryRow, Written
 from brigade.kernel.records.writes import entry_row
 from brigade.kernel.refused import Refused, Stale
 from brigade.kernel.services.queries import service_facts
+from brigade.kernel.work.approving import Given, carry_out, wants
 from brigade.kernel.work.clockwork import with_clocks
 from brigade.kernel.work.holders import OF_THE_RECORD, holders
 from brigade.kernel.work.names import PLAIN, REFERENCES
@@ -62,8 +63,9 @@ class Step:
     """A record being decided on: its values as they were and as they shall be.
 
     `told` holds (topic, roles, payload) of what effects tell people, `tasks`
-    (title, person) of the tasks they open, `timer` the timer that fires in this
-    step, `raised` the bits of the escalations raised in it, by the clock's number.
+    (title, person) of the tasks they open, `asked` the approvals they ask, `timer` the timer
+    that fires in this step, `raised` the bits of the escalations raised in it, by the number
+    of the clock.
     """
 
     facts: Facts
@@ -75,6 +77,7 @@ class Step:
     events: list[str] = field(default_factory=list)
     told: list[tuple[str, tuple[str, ...], dict[str, str]]] = field(default_factory=list)
     tasks: list[tuple[str, int | None]] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
     timer: str = ""
     raised: dict[int, int] = field(default_factory=dict)
     _known_service: tuple[int | None, dict[str, Any] | None] | None = None
@@ -120,6 +123,7 @@ class Step:
             "actor": self.way.by.pk,
             "now": self.way.at,
             "history": _History(self.record.pk),
+            "approvals": Given(self.record.pk),
         }
         if "service" in self.recipe.inputs:
             context["service"] = self._service_facts()
@@ -243,15 +247,17 @@ def values_of(record: Record) -> dict[str, Any]:
 
 
 def _write(step: Step, entry: EntryRow, columns: Mapping[str, Any]) -> Written | None:
-    """Write a step, and the tasks that its effects open with it."""
+    """Write a step, with the tasks that its effects open and what people are asked to decide."""
     record = step.record
-    with transaction.atomic() if step.tasks else nullcontext():
+    with transaction.atomic() if step.tasks or wants(step) else nullcontext():
         written = entry_row(record.pk, record.version, bytes(record.head), columns, entry)
         if written is not None and step.tasks:
             Task.objects.bulk_create(
                 Task(record=record, title=title[:200], person_id=person, made_at=step.way.at)
                 for title, person in step.tasks
             )
+        if written is not None:
+            carry_out(step, record.pk)
     return written
 
 
@@ -272,6 +278,8 @@ def commit(record_id: int, way: Way, decide: Decide, standing: Standing | None =
             return record
         entry, columns = with_clocks(step, entry)
         written = _write(step, entry, columns)
+        if written is not None and wants(step):
+            return facts_of(record_id, way.at).record
         if written is not None:
             grown = {
                 "version": written.entry_number,

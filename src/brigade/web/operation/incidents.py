@@ -26,7 +26,7 @@ from brigade.web.operation.incident_table import as_csv
 from brigade.web.operation.measures import overview
 from brigade.web.operation.periods import BY_DAY, LENGTHS, Period, midnight, period_of, usual
 from brigade.web.shell import charts
-from brigade.web.shell.reader import reader
+from brigade.web.shell.reader import reader, require_practice
 from brigade.web.shell.render import page
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def figures_csv(request: HttpRequest) -> HttpResponse:
 def _reader(request: HttpRequest) -> Person:
     person = reader(request)
     reading(person)
+    require_practice(request, "incident")
     return person
 
 

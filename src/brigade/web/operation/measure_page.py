@@ -14,6 +14,7 @@ from brigade.kernel.measures.figures import Figure, altogether, cut
 from brigade.kernel.measures.periods import LENGTHS, period_at
 from brigade.kernel.measures.queries import versions_of_value
 from brigade.kernel.measures.settling import settles_at
+from brigade.kernel.measures.vocabulary import UNITS
 from brigade.web.operation import measure_words as words
 from brigade.web.shell import charts
 from brigade.web.shell.times import number
@@ -66,13 +67,12 @@ def _kpis(one: Definition, now: Figure, whole: Figure) -> list[dict[str, Any]]:
     said = one.measure
     items = [{"label": words.period(now.period), "figure": words.value(now),
               "note": words.rows(now.counted.n)}]  # fmt: skip
-    for name in said.beside:
+    for name, part in said.beside.items():
         found = now.beside(name)
         labels = {"p50": _("Half within"), "p90": _("Nine in ten within")}
         if found is not None:
-            items.append(
-                {"label": labels.get(name, name), "figure": words.worded("seconds", found)}
-            )
+            unit = UNITS.get(part.amount or "", "seconds")
+            items.append({"label": labels.get(name, name), "figure": words.worded(unit, found)})
     items.append({"label": _("All twelve together"), "figure": words.value(whole),
                   "note": words.rows(whole.counted.n)})  # fmt: skip
     return items

@@ -28,6 +28,9 @@ def worded(unit: str, value: float | None) -> str:
             return duration(value)
         case "days":
             return _("%(n)s days") % {"n": number(value, 1)}
+        case "working_days":
+            said = ngettext("%(n)s working day", "%(n)s working days", round(value))
+            return said % {"n": number(value)}
         case _:
             return number(value, 2)
 

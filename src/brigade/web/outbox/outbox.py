@@ -56,6 +56,11 @@ TOPICS: dict[str, str | Promise] = {
     "escalated": lazy("A clock escalated"),
     "timed": lazy("A timer reminds you"),
     "reset": lazy("Choose a new password"),
+    "approval_asked": lazy("Asked to decide"),
+    "approval_reminder": lazy("Reminder to decide"),
+    "approval_question": lazy("More asked for"),
+    "approval_answered": lazy("Answer to a question"),
+    "approval_ended": lazy("Decision has ended"),
     "invitation": lazy("Invitation"),
     "account": lazy("About the account"),
 }

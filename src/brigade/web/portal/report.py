@@ -19,7 +19,7 @@ from brigade.kernel.work.drafts import draft_of, drop_draft, save_draft
 from brigade.kernel.work.opening import open_record
 from brigade.web.portal import sending
 from brigade.web.portal.report_form import Checked, Given, check
-from brigade.web.shell.reader import reader
+from brigade.web.shell.reader import reader, require_practice
 from brigade.web.shell.render import page
 from brigade.web.shell.times import localtime
 
@@ -36,6 +36,7 @@ LISTED = 15
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest) -> HttpResponse:
     """Show the form, with one's draft in it or what one typed elsewhere; take it when sent."""
+    require_practice(request, "incident")
     if request.method == "POST":
         return _taken(request)
     kept, saved_at = draft_of(DRAFT, by=reader(request))

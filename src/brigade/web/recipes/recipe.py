@@ -11,18 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from markupsafe import Markup
 
-from brigade.kernel.clocks.queries import wordings
-from brigade.kernel.measures import library as measures
 from brigade.kernel.recipes import library
-from brigade.kernel.recipes.access import may_adopt
+from brigade.kernel.recipes.access import may_adopt, may_draft
 from brigade.kernel.recipes.compile import compile_recipe
 from brigade.kernel.recipes.diagram import svg
-from brigade.kernel.recipes.elements import in_language, plain_words
-from brigade.kernel.recipes.lint_clocks import clocks_without_target
 from brigade.kernel.recipes.manifests import Manifest, manifests
 from brigade.kernel.recipes.merge import levels
-from brigade.kernel.recipes.queries import adoption_of, recipe_version, versions_of
+from brigade.kernel.recipes.queries import adoption_of, draft_of, recipe_version, versions_of
 from brigade.kernel.recipes.words import state_in_words, states_in_words
+from brigade.kernel.recipes.world import check, published
 from brigade.kernel.records.lists import COUNT_CAP, OPEN, ListFilter, counts
 from brigade.kernel.refused import Hidden
 from brigade.web.recipes import words
@@ -33,6 +30,7 @@ from brigade.web.shell.render import page
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
     from brigade.kernel.recipes.compiled import CompiledRecipe
+    from brigade.kernel.recipes.errors import LintError
     from brigade.kernel.recipes.models import Adoption
 
 
@@ -49,7 +47,7 @@ def recipe(request: HttpRequest, key: str) -> HttpResponse:
     context = _outline(key, manifest, decision, reader(request))
     if compiled is None:
         return page(request, "recipes/outline.jinja", context)
-    return page(request, "recipes/recipe.jinja", context | _whole(request, key, compiled))
+    return page(request, "recipes/recipe.jinja", context | _whole(request, key, compiled, decision))
 
 
 def _compiled(key: str, decision: Adoption | None) -> CompiledRecipe | None:
@@ -82,7 +80,9 @@ def _outline(
         ],
         "maps": words.maps(manifest),
         "kpis": manifest.kpis,
-        "may_adopt": may_adopt(person) and key in library.installed(),
+        "may_adopt": may_adopt(person),
+        "may_draft": decision is not None and may_draft(person, decision),
+        "draft": draft_of(key),
         "newer": _newer(key, decision),
     }
 
@@ -105,7 +105,9 @@ def _needed(needs: list[str]) -> list[str]:
     ]
 
 
-def _whole(request: HttpRequest, key: str, recipe: CompiledRecipe) -> dict[str, Any]:
+def _whole(
+    request: HttpRequest, key: str, recipe: CompiledRecipe, decision: Adoption | None
+) -> dict[str, Any]:
     versions = versions_of(key)
     parts = words.parts(recipe, len(versions))
     asked = request.GET.get("part", "")
@@ -114,11 +116,17 @@ def _whole(request: HttpRequest, key: str, recipe: CompiledRecipe) -> dict[str, 
         {"label": label, "count": count, "href": f"?part={name}", "current": name == part}
         for name, label, count in parts
     ]
-    return {"recipe": recipe, "part": part, "tabs": tabs} | _part(request, part, recipe, versions)
+    return {"recipe": recipe, "part": part, "tabs": tabs} | _part(
+        request, part, recipe, versions, decision
+    )
 
 
 def _part(
-    request: HttpRequest, part: str, recipe: CompiledRecipe, versions: list[Any]
+    request: HttpRequest,
+    part: str,
+    recipe: CompiledRecipe,
+    versions: list[Any],
+    decision: Adoption | None,
 ) -> dict[str, Any]:
     match part:
         case "fields":
@@ -127,7 +135,7 @@ def _part(
             return {
                 "timers": words.timers(recipe),
                 "priorities": words.priorities(recipe),
-                "findings": _findings(recipe),
+                "findings": _findings(decision),
             }
         case "roles":
             return {"duties": words.duties(recipe), "told": words.told(recipe)}
@@ -137,23 +145,12 @@ def _part(
             return _flow(request, recipe)
 
 
-def _findings(recipe: CompiledRecipe) -> list[str]:
-    """Return what is not wrong in the recipe and missing here: targets, and who measures."""
-    promised = {row[1] for row in wordings() if row[2] == recipe.kind and row[10] is None}
-    missing = [
-        _("%(clock)s never runs: no target “%(target)s” is promised (W06).")
-        % {"clock": in_language(clock.label or plain_words(key)), "target": clock.target}
-        for key, clock in recipe.clocks.items()
-        if any(
-            one.path == f"clocks.{key}.target" for one in clocks_without_target(recipe, promised)
-        )
-    ]
-    measured = measures.installed()
-    return missing + [
-        _("Nothing measures the figure %(figure)s (E12).") % {"figure": figure}
-        for figure in recipe.kpis
-        if figure not in measured
-    ]
+def _findings(decision: Adoption | None) -> list[LintError]:
+    """Return what lint finds in what runs here; of what only lies in the library, nothing."""
+    running = decision is not None and decision.state == "adopted"
+    if decision is None or decision.version_id is None or not running:
+        return []
+    return check(published(decision.version_id))
 
 
 def _flow(request: HttpRequest, recipe: CompiledRecipe) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 A page joins by a line here: its words, the name of its URL, its icon, who may
 see it, and, where something can wait for somebody, what counts that. An item
-whose URL does not exist is not shown, nor is an area without an item.
+whose URL does not exist is not shown, nor is one whose practice does not run here,
+nor an area without an item.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -31,7 +32,8 @@ class Item:
 
     `pages` are further URL names under which the item is the current one.
     `count` is the dotted path of a function of the person that tells how many
-    things need somebody: never a total. `go` is the key that leads there after G.
+    things need somebody: never a total. `go` is the key that leads there after G,
+    `practice` the recipe without whose adoption the item is not there.
     """
 
     label: str | Promise
@@ -41,6 +43,7 @@ class Item:
     count: str = ""
     pages: tuple[str, ...] = ()
     go: str = ""
+    practice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,10 @@ SETTINGS_PAGES = (
 )  # fmt: skip
 
 TARGET_PAGES = ("target", "target_new", "target_change")
+ADOPTION_PAGES = ("adoption_questions", "small_team", "recipe_adoption")
+DECISION_PAGES = (
+    "decision_new", "decision_paper", "decision_rights", "decision_right", "decision_right_new",
+)  # fmt: skip
 CALENDAR_PAGES = ("calendar", "calendar_new", "calendar_change")
 
 AREAS: tuple[Area, ...] = (
@@ -102,11 +109,23 @@ AREAS: tuple[Area, ...] = (
         ),
     ),
     Area(
+        "plan",
+        _("Plan"),
+        (
+            Item(_("Decisions"), "decisions", "gavel", is_staff, pages=DECISION_PAGES,
+                 practice="decision"),
+        ),
+    ),
+    Area(
         "improve",
         _("Improve"),
         (
-            Item(_("Figures"), "incident_figures", "chart-column", may_read_figures),
+            Item(_("Figures"), "incident_figures", "chart-column", may_read_figures,
+                 practice="incident"),
+            Item(_("Improvements"), "improvements", "star", is_staff, pages=("improvement_new",),
+                 practice="improvement"),
             Item(_("Recipes"), "recipes", "workflow", is_staff, "", ("recipe",)),
+            Item(_("Adoption"), "adoption", "scroll-text", is_staff, pages=ADOPTION_PAGES),
         ),
     ),
     Area(
@@ -147,11 +166,14 @@ class Group:
     lines: list[Line] = field(default_factory=list)
 
 
-def navigation(person: Person, current: str) -> list[Group]:
-    """Return the areas this person sees; `current` is the name of the page's URL."""
+def navigation(person: Person, current: str, practices: Collection[str]) -> list[Group]:
+    """Return the areas this person sees.
+
+    `current` is the name of the page's URL, `practices` are the keys of those that run here.
+    """
     shown = []
     for area in AREAS:
-        lines = list(_lines(area, person, current))
+        lines = list(_lines(area, person, current, practices))
         if lines:
             kept: dict[str, Any] = person.nav_open or {}
             is_open = kept.get(area.key, True) or any(line.current for line in lines)
@@ -159,9 +181,9 @@ def navigation(person: Person, current: str) -> list[Group]:
     return shown
 
 
-def _lines(area: Area, person: Person, current: str) -> Iterator[Line]:
+def _lines(area: Area, person: Person, current: str, practices: Collection[str]) -> Iterator[Line]:
     for item in area.items:
-        if not item.may(person):
+        if (item.practice and item.practice not in practices) or not item.may(person):
             continue
         try:
             address = reverse(item.page)

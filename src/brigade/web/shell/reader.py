@@ -11,16 +11,16 @@ from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from brigade.kernel.parties import queries
 from brigade.kernel.parties.held import note_rights
-from brigade.kernel.refused import NotPermitted
+from brigade.kernel.recipes.statement import house
+from brigade.kernel.refused import Hidden, NotPermitted
 
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
 
 
 class ReaderMiddleware:
-    """Set the language and the zone of the person signed in.
+    """Set the language and the zone of the person signed in, and know which practices run here.
 
     Nobody signed in: the installation's zone, and the language that
     LocaleMiddleware found. A choice a person made is never overruled by what
@@ -32,7 +32,9 @@ class ReaderMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer in the reader's language and zone, and leave none behind for the next request."""
-        request.installation = SimpleLazyObject(queries.installation)  # type: ignore[attr-defined]
+        here = SimpleLazyObject(house)
+        request.installation = SimpleLazyObject(lambda: here[0])  # type: ignore[attr-defined]
+        request.practices = SimpleLazyObject(lambda: here[1])  # type: ignore[attr-defined]
         if request.user.is_authenticated:
             person = note_rights(reader(request))
             translation.activate(person.language)
@@ -50,6 +52,12 @@ def reader(request: HttpRequest) -> Person:
     if not person.is_authenticated:
         raise NotPermitted("not_signed_in", _("Sign in first."))
     return person
+
+
+def require_practice(request: HttpRequest, key: str) -> None:
+    """Let pass where a practice runs here; elsewhere its pages are not there."""
+    if key not in getattr(request, "practices", ()):
+        raise Hidden("not_adopted", _("No practice of this name runs here."))
 
 
 def zone_called(name: str) -> ZoneInfo:

@@ -44,10 +44,16 @@ class Frame:
         return self.person is not None and at_desk(self.person)
 
     @cached_property
+    def practices(self) -> frozenset[str]:
+        """The practices that run here: of others nothing is offered."""
+        return frozenset(getattr(self._request, "practices", ()))
+
+    @cached_property
     def nav(self) -> list[Group]:
         """The left navigation."""
         match = self._request.resolver_match
-        return navigation(self.person, match.url_name or "" if match else "") if self.person else []
+        current = match.url_name or "" if match else ""
+        return navigation(self.person, current, self.practices) if self.person else []
 
     @property
     def page(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from brigade.kernel.approvals.queries import waiting_count
 from brigade.kernel.outbox.notices import unread_count
 from brigade.kernel.parties.held import teams_of
 from brigade.kernel.records.lists import counts
@@ -17,8 +18,8 @@ CAP = 99
 
 
 def inbox(person: Person) -> int:
-    """Return how many notices are unread."""
-    return unread_count(person)
+    """Return how many notices are unread and how many decisions wait."""
+    return unread_count(person) + waiting_count(person)
 
 
 def queue(person: Person) -> int:

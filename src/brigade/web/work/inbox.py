@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -19,11 +19,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from brigade.kernel import instants
+from brigade.kernel.approvals.notices import told_of
+from brigade.kernel.approvals.queries import by_ids
 from brigade.kernel.outbox.access import may_see_every_message
 from brigade.kernel.outbox.notices import mark_read, notices_for, unread_count
 from brigade.kernel.outbox.queries import counts_by_state
 from brigade.kernel.records.lists import Sort, list_page
 from brigade.kernel.refused import Invalid
+from brigade.web.approvals.waiting import waiting_lines
 from brigade.web.shell.reader import reader
 from brigade.web.shell.render import Frame, page
 from brigade.web.work.queue_query import filter_of, whole
@@ -31,6 +34,7 @@ from brigade.web.work.queue_rows import rows_for
 from brigade.web.work.search import record_address
 
 if TYPE_CHECKING:
+    from brigade.kernel.approvals.models import Approval
     from brigade.kernel.outbox.models import Notice
     from brigade.kernel.parties.models import Person
 
@@ -49,6 +53,16 @@ KINDS: Mapping[str, tuple[str | Promise, str]] = {
     "cancelled": (lazy("Cancelled"), "ban"),
     "escalated": (lazy("A clock escalated"), "triangle-alert"),
     "timed": (lazy("A timer reminds you"), "clock"),
+    "decided": (lazy("Decided"), "gavel"),
+    "lapsed": (lazy("Nobody decided"), "gavel"),
+    "decision_escalated": (lazy("Not decided in time, and escalated"), "triangle-alert"),
+    "approved": (lazy("Approved"), "check"),
+    "declined": (lazy("Declined"), "ban"),
+    "approval_asked": (lazy("You are asked to decide"), "gavel"),
+    "approval_reminder": (lazy("A decision still waits for your vote"), "gavel"),
+    "approval_question": (lazy("More is asked for before it is decided"), "circle-question-mark"),
+    "approval_answered": (lazy("What you asked for is answered"), "reply"),
+    "approval_ended": (lazy("A decision you asked for has ended"), "gavel"),
 }
 NOT_SENT = ("dead", "failed")
 
@@ -78,20 +92,30 @@ def inbox(request: HttpRequest) -> HttpResponse:
     shown = notices[:SIZE]
     last = shown[-1] if len(notices) > SIZE else None
     context: dict[str, Any] = {
-        "lines": [_line(each, at_desk=at_desk) for each in shown],
+        "lines": _lines(shown, at_desk=at_desk),
         "unread": unread_count(person),
         "only_unread": only_unread,
         "next": f"{last.at.isoformat()}~{last.pk}" if last else None,
         "paged": "before" in request.GET,
         "work": _own_work(person) if at_desk else [],
         "unsent": _unsent(person),
+        "waiting": waiting_lines(person),
     }
     return page(request, "work/inbox/index.jinja", context)
 
 
-def _line(notice: Notice, *, at_desk: bool) -> Line:
+def _lines(notices: list[Notice], *, at_desk: bool) -> list[Line]:
+    about = told_of(notice.key for notice in notices)
+    asked = by_ids(about.values()) if about else {}
+    return [_line(each, asked.get(about.get(each.key, 0)), at_desk=at_desk) for each in notices]
+
+
+def _line(notice: Notice, asked: Approval | None, *, at_desk: bool) -> Line:
     words, icon = KINDS.get(notice.kind, (notice.kind.capitalize(), "bell"))
     record = notice.record
+    if asked is not None:
+        where, unread = reverse("approval", args=[asked.pk]), notice.read_at is None
+        return Line(notice.pk, str(words), icon, "", asked.title, where, notice.at, unread)
     return Line(
         id=notice.pk,
         words=str(words),

@@ -27,7 +27,7 @@ from brigade.kernel.work.columns import columns_of
 from brigade.kernel.work.viewing import views_of
 from brigade.web.shell.nav import navigation
 from brigade.web.shell.reader import reader
-from brigade.web.shell.render import page
+from brigade.web.shell.render import Frame, page
 from brigade.web.shell.security import live_address
 from brigade.web.work.numbers import NUMBER
 from brigade.web.work.queue import require_desk
@@ -68,7 +68,7 @@ def _listens() -> bool:
 @require_GET
 def live_counts(request: HttpRequest) -> HttpResponse:
     """Return the numbers of the navigation by address."""
-    groups = navigation(require_desk(request), "")
+    groups = navigation(require_desk(request), "", Frame(request).practices)
     counts = {line.address: line.count for group in groups for line in group.lines if line.count}
     return JsonResponse(counts, headers={"Cache-Control": "no-store"})
 

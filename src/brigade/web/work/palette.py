@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
@@ -34,7 +35,7 @@ def palette(request: HttpRequest) -> HttpResponse:
     acting = typed.startswith(ONLY_ACTIONS)
     text = typed.lstrip(ONLY_ACTIONS).strip()
     frame, person = Frame(request), reader(request)
-    groups = [{"label": _("Actions"), "options": _fitting(_actions(person), text)}]
+    groups = [{"label": _("Actions"), "options": _fitting(_actions(person, frame.practices), text)}]
     if not acting:
         places = _fitting(_places(frame), text)
         records = _records(person, text, at_desk=frame.at_desk)
@@ -80,11 +81,17 @@ def _places(frame: Frame) -> list[Option]:
     ]
 
 
-def _actions(person: Person) -> list[Option]:
+def _actions(person: Person, practices: Collection[str]) -> list[Option]:
     logs = holds(person, "agent") or holds(person, "team_lead")
+    report = "portal_report" if "incident" in practices else ""
     offered = [
-        (_("New incident"), "incident_new" if logs else "", "plus", "C"),
-        (_("Report a problem of your own"), "portal_report", "message-square", ""),
+        (_("New incident"), "incident_new" if logs and report else "", "plus", "C"),
+        (
+            _("Report a problem of your own"),
+            report,
+            "message-square",
+            "",
+        ),
         (_("Save a view of the queue"), "queue_views" if logs else "", "bookmark", ""),
         (_("Change your preferences"), "account", "settings", ""),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -18,6 +19,7 @@ from brigade.kernel.work.drafts import draft_of
 from brigade.kernel.work.erasing import may_erase
 from brigade.kernel.work.offering_moves import Offer, moves_offered
 from brigade.kernel.work.replies import filled, replies_for
+from brigade.web.approvals.waiting import lines_of
 from brigade.web.shell.reader import reader
 from brigade.web.shell.render import page
 from brigade.web.work import record_bar, record_words
@@ -55,9 +57,23 @@ def back_to(request: HttpRequest, record: Record, anchor: str = "") -> str:
     return f"{place}#{anchor}" if anchor else place
 
 
+Adds = Callable[[HttpRequest, Reading], dict[str, Any] | None]
+"""What a page of its own shows; None where the record has nothing of it, so not its own page."""
+_own_pages: dict[str, tuple[str, Adds]] = {}
+
+
+def own_page(kind: str, template: str, adds: Adds) -> None:
+    """Give a kind of record its own page: a template over the common one, and what it shows."""
+    _own_pages[kind] = template, adds
+
+
 def shown(request: HttpRequest, reading: Reading, status: int = 200, **more: Any) -> HttpResponse:
-    """Render the page of a record."""
-    return page(request, "work/record/page.jinja", gathered(request, reading, **more), status)
+    """Render the page of a record: the common one, or its kind's own."""
+    context = gathered(request, reading, **more)
+    own, adds = _own_pages.get(reading.record.kind, ("", None))
+    added = adds(request, reading) if adds is not None else None
+    template = "work/record/page.jinja" if added is None else own
+    return page(request, template, context | (added or {}), status)
 
 
 def gathered(request: HttpRequest, reading: Reading, **more: Any) -> dict[str, Any]:
@@ -84,6 +100,7 @@ def gathered(request: HttpRequest, reading: Reading, **more: Any) -> dict[str, A
         "timer": record_words.timer_words(recipe, record),
         "items": journal(reading, recipe, names, show, {one["number"] for one in newer}),
         "details": details(reading, recipe, person),
+        "decisions": lines_of(record, recipe) if reading.internal else [],
         "clocks": panel(record.pk, recipe, names, instants.now()) if reading.internal else None,
         "open": record.state_category not in ("closed", "cancelled"),
         "may_erase": may_erase(person),

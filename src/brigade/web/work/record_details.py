@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from brigade.kernel.recipes.compiled import is_empty
+from brigade.kernel.records.naming import Names, names_of
 from brigade.kernel.work.changing import ELSEWHERE
 from brigade.kernel.work.names import PLAIN, REFERENCES
 from brigade.kernel.work.work_time import worked
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from brigade.kernel.records.models import Record
     from brigade.kernel.records.reading import Reading
 
-ASIDE = ("title", "description", "requester", "service", "customer", "category")
+ASIDE = (
+    "title", "description", "requester", "service", "customer", "category", "passes", "decide_by",
+)  # fmt: skip
 """Fields that have a place of their own on the page."""
 
 
@@ -63,20 +66,25 @@ def details(reading: Reading, recipe: CompiledRecipe, person: Person) -> Details
     """Return the filled fields in the recipe's order, then how the record came to be."""
     record = reading.record
     facts, empty = [], []
+    names = names_of(recipe, record.data)
     for name in recipe.fields:
         if name in ASIDE:
             continue
         value = value_of(record, name)
         change = name if reading.update and editable(record, recipe, name) else ""
         if not is_empty(value) and value is not False and value != 0:
-            facts.append(Fact(field_label(recipe, name), _words(recipe, name, value), change))
+            facts.append(
+                Fact(field_label(recipe, name), _words(recipe, name, value, names), change)
+            )
         elif change:
             empty.append((name, field_label(recipe, name)))
     return Details([*facts, *_worked(record), *_origin(record)], empty)
 
 
-def _words(recipe: CompiledRecipe, name: str, value: Any) -> str:
-    known = recipe.fields[name]
+def _words(recipe: CompiledRecipe, name: str, value: Any, names: Names) -> str:
+    known, named = recipe.fields[name], names.of(name, value)
+    if named is not None:
+        return named
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if known.type in ("enum", "tree"):

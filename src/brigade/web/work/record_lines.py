@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from brigade.kernel.recipes.queries import recipe_version
 from brigade.kernel.recipes.words import timer_in_words
+from brigade.web.approvals.words import approval_sentence
 from brigade.web.work.clock_words import clock_name
 from brigade.web.work.record_words import field_label, link_label, value_words
 
@@ -26,7 +28,7 @@ ICONS = {
     "opened": "inbox", "moved": "git-branch", "changed": "pencil", "assigned": "user",
     "linked": "link", "attached": "paperclip", "task": "circle-check", "watched": "eye",
     "erased": "trash-2", "escalated": "triangle-alert", "clocks": "clock",
-    "timed": "clock",
+    "timed": "clock", "approval": "gavel", "migrated": "git-branch",
 }  # fmt: skip
 
 
@@ -72,7 +74,7 @@ class Reader:
             "assigned": self._assigned, "linked": self._linked, "attached": self._attached,
             "task": self._task, "watched": self._watched, "erased": self._erased,
             "escalated": self._escalated, "clocks": self._clocks,
-            "timed": self._timed,
+            "timed": self._timed, "approval": self._approval, "migrated": self._migrated,
         }.get(entry.kind)  # fmt: skip
         if reader is not None:
             yield from reader(entry, actor, changes)
@@ -103,6 +105,7 @@ class Reader:
         reason = rest.pop("waiting_reason", (None, None))[1]
         cancelled = rest.pop("cancel_reason", (None, None))[1]
         rest.pop("resolution", None)
+        version = rest.pop("recipe_version", None)
         state = self._words("state", after)
         if after is None:
             step = self.recipe.label(entry.transition)
@@ -121,6 +124,8 @@ class Reader:
             yield sentence(_("%(actor)s cancelled it: %(reason)s"), actor=actor, reason=cancelled)
         else:
             yield sentence(_("%(actor)s moved it to %(state)s"), actor=actor, state=state)
+        if version is not None:
+            yield from self._migrated(entry, actor, {"recipe_version": version})
         yield from self._changed(entry, actor, rest)
 
     def _assigned(
@@ -243,6 +248,12 @@ class Reader:
         else:
             yield sentence(_("%(clock)s escalated: %(mark)s"), clock=clock, mark=share)
 
+    def _approval(
+        self, entry: JournalEntry, actor: str, changes: dict[str, Any]
+    ) -> Iterator[Markup]:
+        template, parts = approval_sentence(entry, actor)
+        yield sentence(template, **parts)
+
     def _timed(self, entry: JournalEntry, actor: str, changes: dict[str, Any]) -> Iterator[Markup]:
         timer = self.recipe.timers.get(str(changes.get("timer", (None, ""))[1] or ""))
         does = timer_in_words(self.recipe, timer) if timer else ""
@@ -253,3 +264,15 @@ class Reader:
             _("%(actor)s changed a target or a calendar, so the clocks were counted again"),
             actor=actor,
         )
+
+    def _migrated(
+        self, entry: JournalEntry, actor: str, changes: dict[str, Any]
+    ) -> Iterator[Markup]:
+        rest = dict(changes)
+        version = recipe_version(rest.pop("recipe_version")[1]).version
+        yield sentence(
+            _("%(actor)s moved it to version %(version)s of its recipe"),
+            actor=actor,
+            version=version,
+        )
+        yield from self._changed(entry, actor, rest)

@@ -125,9 +125,13 @@ _PLAIN: Mapping[str, tuple[type[Model], str]] = {
 
 _COLUMNS: Mapping[str, tuple[type[Model], str]] = {
     **dict.fromkeys(
-        ("person_id", "other_id", "owner_id", "granted_by_id", "approved_by_id", "made_by_id"),
+        (
+            f"{deed}_by_id"
+            for deed in ("granted", "approved", "made", "decided", "signed", "chosen")
+        ),
         (Person, "name"),
     ),
+    **dict.fromkeys(("person_id", "other_id", "owner_id", "head_id"), (Person, "name")),
     **dict.fromkeys(("team_id", "default_team_id"), (Team, "name")),
     **dict.fromkeys(("organisation_id", "parent_id"), (Organisation, "name")),
     "service_id": (Service, "name"),

@@ -21,6 +21,8 @@ KINDS = (
     "escalated",
     "timed",
     "clocks",
+    "approval",
+    "migrated",
 )
 VISIBILITIES = ("public", "internal", "provider")
 ORIGINS = ("page", "api", "cli", "mail", "import", "system", "simulation")

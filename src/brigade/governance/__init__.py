@@ -1,0 +1,1 @@
+"""Governance: who may decide what, and what was decided."""

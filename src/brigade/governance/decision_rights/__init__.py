@@ -1,0 +1,1 @@
+"""Decision rights: who may decide what, up to which amount, by when."""

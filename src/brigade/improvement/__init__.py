@@ -1,0 +1,1 @@
+"""Continual improvement: what is made better, and whether it got better."""

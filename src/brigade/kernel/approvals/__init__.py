@@ -1,0 +1,1 @@
+"""Decisions asked of people: who sits, what they vote, and when it is certain."""

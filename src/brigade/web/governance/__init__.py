@@ -1,0 +1,1 @@
+"""Pages of governance: who decides what, and what waits for a decision."""

@@ -1,0 +1,137 @@
+"""A draft in words: what it changes, path by path, and where it stands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from brigade.kernel.recipes.elements import in_language, plain_words
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
+    from brigade.kernel.recipes.merge import Effective
+    from brigade.kernel.recipes.overlay import Operation
+    from brigade.kernel.recipes.parse import Document
+
+KINDS: dict[str, str | Promise] = {
+    "states": lazy("State"),
+    "transitions": lazy("Step"),
+    "fields": lazy("Field"),
+    "timers": lazy("Timer"),
+    "clocks": lazy("Clock"),
+    "escalations": lazy("Escalations"),
+    "approvals": lazy("Approval"),
+    "checklists": lazy("Checks"),
+    "priority": lazy("Priority"),
+    "raci": lazy("Who does what"),
+    "notify": lazy("Who is told"),
+    "survey": lazy("Survey"),
+    "policies": lazy("Principles"),
+    "kpis": lazy("Figures"),
+    "links": lazy("Links"),
+}
+STATES: dict[str, str | Promise] = {
+    "draft": lazy("Draft"),
+    "submitted": lazy("Submitted"),
+    "approved": lazy("Approved"),
+    "published": lazy("Published"),
+    "withdrawn": lazy("Withdrawn"),
+}
+SHOWN = 240
+"""Characters of a value in a table; the whole stands in the text."""
+_NOTHING = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One operation as a line: what it is about, three values, and why.
+
+    `before` and `after` are None where there is nothing.
+    """
+
+    path: str
+    kind: str
+    label: str
+    before: str | None
+    after: str | None
+    effective: str
+    why: str
+    author: str
+
+
+def differences(
+    library: Document, chosen: Effective, overlay: tuple[Operation, ...]
+) -> list[Difference]:
+    """Return each operation with what the library has, what is ours, and what holds."""
+    return [_difference(library, chosen, each) for each in overlay]
+
+
+def _difference(library: Document, chosen: Effective, each: Operation) -> Difference:
+    before = _at(library.data, each.path)
+    renamed = each.kind == "rename_label"
+    if renamed and isinstance(before, Mapping):
+        before = before.get("label") or plain_words(each.path.rpartition(".")[2])
+    after = _NOTHING if each.kind == "unset" else each.to
+    return Difference(
+        path=each.path,
+        kind="add" if before is _NOTHING else "unset" if after is _NOTHING else "set",
+        label=path_in_words(each.path, chosen, library),
+        before=None if before is _NOTHING else shown(before),
+        after=None if after is _NOTHING else shown(after),
+        effective=_effective(chosen, f"{each.path}.label" if renamed else each.path),
+        why=each.why,
+        author=each.author,
+    )
+
+
+def _effective(chosen: Effective, path: str) -> str:
+    _facets, facet, *inner = path.split(".")
+    if facet not in chosen.facets:
+        return _("Not at this level")
+    value = _at(chosen.data, ".".join(inner))
+    return _("Nothing") if value is _NOTHING else shown(value)
+
+
+def path_in_words(path: str, chosen: Effective, library: Document) -> str:
+    """Return what a path leads to: "State “Verify fix”", "Timer “autoclose”: after"."""
+    _facets, facet, section, *rest = path.split(".")
+    kind = str(KINDS.get(section, plain_words(section)))
+    if not rest:
+        return kind
+    key, *inner = rest
+    data = chosen.document.data if chosen else library.data
+    element = _at(data, f"facets.{facet}.{section}.{key}")
+    if element is _NOTHING:
+        element = _at(library.data, f"facets.{facet}.{section}.{key}")
+    label = element.get("label") if isinstance(element, Mapping) else None
+    name = in_language(label or plain_words(key), get_language())
+    said = _("%(kind)s “%(name)s”") % {"kind": kind, "name": name}
+    return f"{said}: {' '.join(plain_words(each).lower() for each in inner)}" if inner else said
+
+
+def shown(value: Any) -> str:
+    """Return a value as one line of text."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, Mapping) and set(value) <= {"en", "de"} and value:
+        return in_language(dict(value), get_language())
+    if isinstance(value, str | int | float):
+        text = str(value)
+    else:
+        text = json.dumps(value, ensure_ascii=False, default=str).replace('"', "")
+    return text if len(text) <= SHOWN else text[: SHOWN - 1].rstrip() + "…"
+
+
+def _at(data: Any, path: str) -> Any:
+    for step in path.split("."):
+        if not isinstance(data, Mapping):
+            return _NOTHING
+        data = data.get(step, data.get(int(step), _NOTHING) if step.isdecimal() else _NOTHING)
+    return data
