@@ -219,9 +219,7 @@ class SmallTeam(models.Model):
 
     class Meta:
         verbose_name = _("small-team mode")
-        constraints = (
-            models.CheckConstraint(condition=Q(id=1), name="recipes_small_team_single"),
-        )
+        constraints = (models.CheckConstraint(condition=Q(id=1), name="recipes_small_team_single"),)
 
     def __str__(self) -> str:
         return ", ".join(self.rules)
