@@ -20,10 +20,11 @@ from brigade.kernel.recipes.errors import RecipeError
 from brigade.kernel.recipes.manifests import manifests
 from brigade.kernel.recipes.merge import Effective, effective, levels
 from brigade.kernel.recipes.models import Adoption, RecipeVersion
-from brigade.kernel.recipes.overlay import Operation, overlaid
+from brigade.kernel.recipes.overlay import Operation, overlaid, read_all
 from brigade.kernel.recipes.parse import Document, read
-from brigade.kernel.recipes.queries import overlay_of
 from brigade.kernel.recipes.raising import needed_to_raise
+from brigade.kernel.recipes.settling import settled
+from brigade.kernel.recipes.upgrade import Upgrade
 from brigade.kernel.refused import Hidden, Invalid, Refused
 
 PROVISIONAL = (("incident", 1),)
@@ -113,20 +114,21 @@ def adopt(
 
     Whoever adopts binds the recipe's owner to a person (E05), save for a provisional
     adoption. What the organisation has tailored is taken along; so is a newer version of
-    the library. A level is raised on evidence or on a statement (`waiver`), or lowered.
+    the library, save where both changed the same: that is asked in an upgrade. A level is
+    raised on evidence or on a statement (`waiver`), or lowered.
     `on` and `off` take facets beyond the level or leave some out, where their needs hold
     and a rationale is given; left out, they stay as they are.
     """
     needed(may_adopt(by))
     if not provisional:
         needed_owner(owner, key)
-    before = Adoption.objects.filter(key=key).first()
+    before = Adoption.objects.select_related("version").filter(key=key).first()
     facets = _facets(before, on, off, rationale)
     needed_to_raise(key, level, waiver.strip())
     with acting(by):
-        overlay = overlay_of(key)
+        overlay, text = _carried(before.version if before else None, level)
         version = publish_version(
-            key, by=by, level=level, overlay=overlay, on=facets["on"], off=facets["off"]
+            key, by=by, level=level, overlay=overlay, text=text, on=facets["on"], off=facets["off"]
         )
         values = {
             "version": version, "level": level, "state": Adoption.State.ADOPTED, "owner": owner,
@@ -135,6 +137,32 @@ def adopt(
             "waiver": waiver.strip() or (before.waiver if before and before.level == level else ""),
         }  # fmt: skip
         return kept_decision(key, by, values, outlook)
+
+
+def _carried(version: RecipeVersion | None, level: int) -> tuple[tuple[Operation, ...], str | None]:
+    """Return what is tailored, and the recipe it goes with: the library's where both agree.
+
+    Where library and overlay changed the same, what runs stays, and somebody answers in an
+    upgrade; refused where only the newer recipe has the level.
+    """
+    if version is None:
+        return (), None
+    overlay = read_all(version.overlay)
+    newer = library.newer(version.key, version.version, version.source)
+    if newer is None or not overlay:
+        return overlay, version.source if newer is None else newer.source
+    old = read(version.source)
+    merge = Upgrade(old.data, newer.data, overlay)
+    if not merge.asked:
+        return settled(merge, {}), newer.source
+    if level not in levels(old):
+        raise Refused(
+            "upgrade_open",
+            _("Take the upgrade to %(version)s first: the library and this house changed the same.")
+            % {"version": newer.recipe.version},
+            "level",
+        )
+    return overlay, version.source
 
 
 def _facets(

@@ -27,6 +27,22 @@ def installed() -> dict[str, Document]:
     return {document.recipe.recipe: document for document in documents}
 
 
+def newer(key: str, version: str, source: str) -> Document | None:
+    """Return the library's recipe where it is newer than the text of a version, else None.
+
+    Newer is a higher number, or another text of the same one; 3.0.0+2 counts as 3.0.0.
+    """
+    document = installed().get(key)
+    if document is None or document.source == source:
+        return None
+    return document if numbers(document.recipe.version) >= numbers(version) else None
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """Return the version of a recipe as numbers, which compare; what we made of it counts not."""
+    return tuple(int(each) for each in version.partition("+")[0].split("."))
+
+
 def paths() -> list[Path]:
     """Return the files of the library, in the order in which they were registered."""
     return list(_paths)

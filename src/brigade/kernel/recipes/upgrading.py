@@ -24,7 +24,7 @@ from brigade.kernel.recipes.practice_file import PracticeFile, exported, importe
 from brigade.kernel.recipes.queries import running
 from brigade.kernel.recipes.settling import Answer, settled
 from brigade.kernel.recipes.upgrade import Upgrade
-from brigade.kernel.refused import Hidden, Invalid, Refused
+from brigade.kernel.refused import Invalid, Refused
 
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
@@ -49,20 +49,13 @@ def upgrade_on_offer(key: str, *, text: str | bytes | None = None) -> Offer:
     version = running(key).version
     assert version is not None  # what runs has one
     old = read(version.source)
-    new = library.installed().get(key) if text is None else _read(text)
-    if new is None:
-        raise Hidden("no_such_recipe", _("There is no recipe “%(key)s” here.") % {"key": key})
-    if new.recipe.recipe != key:
-        raise Invalid(
-            "other_recipe",
-            _("This is the recipe “%(other)s”. Give one of “%(key)s”.")
-            % {"other": new.recipe.recipe, "key": key},
-            "to",
-        )
-    if new.source == old.source:
+    new = library.newer(key, old.recipe.version, old.source) if text is None else _read(text)
+    if new is not None and new.recipe.recipe != key:
+        raise _other(new.recipe.recipe, key, "to")
+    if new is None or new.source == old.source or _older(new, old):
         raise Refused(
             "nothing_newer",
-            _("Version %(version)s runs here, and the library has nothing newer.")
+            _("Version %(version)s runs here, and there is nothing newer to take.")
             % {"version": old.recipe.version},
         )
     return Offer(key, old, new, Upgrade(old.data, new.data, read_all(version.overlay)))
@@ -100,17 +93,21 @@ def export_recipe(key: str) -> str:
     return exported(base, version.level, sorted(on), sorted(off), read_all(version.overlay))
 
 
-def import_recipe(text: str | bytes, *, by: Person) -> RecipeDraft:
+def import_recipe(text: str | bytes, *, by: Person, key: str | None = None) -> RecipeDraft:
     """Begin a draft that says what a file says, with its reasons and authors.
 
-    Refused where the file was written for a version nobody has here, and for another
+    `key` is the practice it has to be of, where one is meant. Refused where the file was written for a version nobody has here, and for another
     level or other facets than run: how far a practice is adopted is decided elsewhere.
     Invalid, with the line, where the file cannot be read or does not fit its base.
     """
+    if key is not None:
+        needed(may_draft(by, running(key)))
     try:
         file = imported(text)
     except RecipeError as fault:
         raise _unreadable(fault) from None
+    if file.key != (key or file.key):
+        raise _other(file.key, key or "", "file")
     adoption = running(file.key)
     needed(may_draft(by, adoption))
     document = _base_of(file, adoption)
@@ -177,6 +174,15 @@ def _same_extent(file: PracticeFile, document: Document, adoption: Adoption) -> 
                 % {"names": ", ".join(sorted(ours ^ set(theirs)))},
                 name,
             )
+
+
+def _other(other: str, key: str, field: str) -> Invalid:
+    said = _("This is the recipe “%(other)s”. Give one of “%(key)s”.")
+    return Invalid("other_recipe", said % {"other": other, "key": key}, field)
+
+
+def _older(new: Document, old: Document) -> bool:
+    return library.numbers(new.recipe.version) < library.numbers(old.recipe.version)
 
 
 def _read(text: str | bytes) -> Document:

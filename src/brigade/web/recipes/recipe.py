@@ -89,11 +89,9 @@ def _outline(
 
 def _newer(key: str, decision: Adoption | None) -> str:
     """Return the version of the library where an older one runs here, else an empty text."""
-    document = library.installed().get(key)
     version = decision.version if decision else None
-    if document is None or version is None or document.source == version.source:
-        return ""
-    return document.recipe.version
+    newer = library.newer(key, version.version, version.source) if version else None
+    return newer.recipe.version if newer else ""
 
 
 def _needed(needs: list[str]) -> list[str]:
