@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.tree import BRIGADE, files, functions, parsed, practices, report
+from tests.house.tree import BRIGADE, files, functions, parsed, practices, report, short
 
 
 def verbs() -> dict[str, Path]:
@@ -52,3 +52,14 @@ def test_every_verb_is_served(counter: str) -> None:
 def test_the_kernel_has_its_verbs() -> None:
     wanted = {"open_record", "move", "set_fields", "say", "assign", "link", "attach"}
     assert wanted <= set(verbs()), report("missing:", sorted(wanted - set(verbs())))
+
+
+def test_every_shape_of_the_api_has_a_name_of_its_own() -> None:
+    """Shapes become components of one description: of two with one name, one describes both."""
+    seen: dict[str, list[str]] = {}
+    for path in files(".py", "src/brigade/api"):
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.ClassDef):
+                seen.setdefault(node.name, []).append(short(path))
+    double = [f"{name}: {', '.join(where)}" for name, where in seen.items() if len(where) > 1]
+    assert not double, report("shapes that share a name:", sorted(double))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ninja import Path, Router, Schema
 from pydantic import Field, StringConstraints
 
-from brigade.api.frame.answers import ok
+from brigade.api.frame.answers import Key, ok, once
 from brigade.api.frame.door import caller
 from brigade.api.frame.problems import READ, WRITE, answers
 from brigade.api.frame.shapes import Asked
@@ -26,10 +26,13 @@ from brigade.kernel.recipes.publishing import (
     take_back_draft,
 )
 from brigade.kernel.recipes.queries import draft_of, running
+from brigade.kernel.records.idempotency import Answer
 from brigade.kernel.refused import Hidden, Invalid
 from brigade.kernel.work.simulation.simulating import simulate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from brigade.kernel.recipes.models import RecipeDraft
 
 router = Router(tags=["recipes"])
@@ -38,7 +41,7 @@ Said = Annotated[str, StringConstraints(max_length=2000)]
 Overlay = Annotated[list[dict[str, Any]], Field(max_length=500)]
 
 
-class DraftOut(Schema):
+class RecipeDraftOut(Schema):
     """A draft: its operations, what the checks say of them, and where it stands."""
 
     key: str
@@ -54,13 +57,13 @@ class DraftOut(Schema):
     version: str | None
 
 
-class OpenBody(Asked):
+class DraftBeginBody(Asked):
     """Why a draft is begun."""
 
     reason: Said = ""
 
 
-class ChangeBody(Asked):
+class DraftChangeBody(Asked):
     """Operations to put, paths on which the library's own holds again, the revision read."""
 
     put: Overlay = []
@@ -92,7 +95,7 @@ class PublishBody(Asked):
 DRAFT = "/recipes/{key}/draft"
 
 
-@router.get(DRAFT, response=answers({200: DraftOut}, *READ), summary="Read the open draft")
+@router.get(DRAFT, response=answers({200: RecipeDraftOut}, *READ), summary="Read the open draft")
 def read_draft(request: HttpRequest, key: RecipeKey) -> HttpResponse:
     """The draft of a practice that is neither published nor withdrawn."""
     if not is_staff(caller(request)):
@@ -100,21 +103,23 @@ def read_draft(request: HttpRequest, key: RecipeKey) -> HttpResponse:
     return ok(_draft(_open(key)))
 
 
-@router.post(DRAFT, response=answers({200: DraftOut}, *WRITE), summary="Begin a draft")
-def begin_draft(request: HttpRequest, key: RecipeKey, asked: OpenBody) -> HttpResponse:
+@router.post(DRAFT, response=answers({200: RecipeDraftOut}, *WRITE), summary="Begin a draft")
+def begin_draft(
+    request: HttpRequest, key: RecipeKey, asked: DraftBeginBody, again: Key = None
+) -> HttpResponse:
     """Begin a draft of what runs here; one is open at a time."""
-    return ok(_draft(open_draft(key, by=caller(request), reason=asked.reason)))
+    return _once(request, lambda: open_draft(key, by=caller(request), reason=asked.reason))
 
 
-@router.patch(DRAFT, response=answers({200: DraftOut}, *WRITE), summary="Change the draft")
-def patch_draft(request: HttpRequest, key: RecipeKey, asked: ChangeBody) -> HttpResponse:
+@router.patch(DRAFT, response=answers({200: RecipeDraftOut}, *WRITE), summary="Change the draft")
+def patch_draft(request: HttpRequest, key: RecipeKey, asked: DraftChangeBody) -> HttpResponse:
     """Add operations or replace them by their paths; take others out."""
     me, draft = caller(request), _mine(request, key)
     put = _operations(asked.put)
     return ok(_draft(change_draft(draft, by=me, put=put, without=asked.without, seen=asked.seen)))
 
 
-@router.put(DRAFT, response=answers({200: DraftOut}, *WRITE), summary="Write the draft")
+@router.put(DRAFT, response=answers({200: RecipeDraftOut}, *WRITE), summary="Write the draft")
 def put_draft(request: HttpRequest, key: RecipeKey, asked: WriteBody) -> HttpResponse:
     """Let the draft say exactly this."""
     me, draft = caller(request), _mine(request, key)
@@ -124,40 +129,61 @@ def put_draft(request: HttpRequest, key: RecipeKey, asked: WriteBody) -> HttpRes
     return ok(_draft(write_draft(draft, by=me, overlay=overlay, seen=asked.seen)))
 
 
-@router.delete(DRAFT, response=answers({200: DraftOut}, *WRITE), summary="Withdraw the draft")
+@router.delete(DRAFT, response=answers({200: RecipeDraftOut}, *WRITE), summary="Withdraw the draft")
 def delete_draft(request: HttpRequest, key: RecipeKey) -> HttpResponse:
     """Give the draft up; it stays readable in the journal."""
     return ok(_draft(withdraw_draft(_mine(request, key), by=caller(request))))
 
 
-@router.post(f"{DRAFT}/submit", response=answers({200: DraftOut}, *WRITE), summary="Submit it")
-def post_submit(request: HttpRequest, key: RecipeKey) -> HttpResponse:
+@router.post(
+    f"{DRAFT}/submit", response=answers({200: RecipeDraftOut}, *WRITE), summary="Submit it"
+)
+def post_submit(request: HttpRequest, key: RecipeKey, again: Key = None) -> HttpResponse:
     """Put it to whoever answers for the practice; refused on any error of the checks."""
-    return ok(_draft(submit_draft(_mine(request, key), by=caller(request))))
+    return _once(request, lambda: submit_draft(_mine(request, key), by=caller(request)))
 
 
-@router.post(f"{DRAFT}/take-back", response=answers({200: DraftOut}, *WRITE), summary="Take back")
-def post_take_back(request: HttpRequest, key: RecipeKey) -> HttpResponse:
+@router.post(
+    f"{DRAFT}/take-back", response=answers({200: RecipeDraftOut}, *WRITE), summary="Take back"
+)
+def post_take_back(request: HttpRequest, key: RecipeKey, again: Key = None) -> HttpResponse:
     """Make it one that can be changed; what was approved is void."""
-    return ok(_draft(take_back_draft(_mine(request, key), by=caller(request))))
+    return _once(request, lambda: take_back_draft(_mine(request, key), by=caller(request)))
 
 
-@router.post(f"{DRAFT}/approve", response=answers({200: DraftOut}, *WRITE), summary="Approve it")
-def post_approve(request: HttpRequest, key: RecipeKey, asked: ApproveBody) -> HttpResponse:
+@router.post(
+    f"{DRAFT}/approve", response=answers({200: RecipeDraftOut}, *WRITE), summary="Approve it"
+)
+def post_approve(
+    request: HttpRequest, key: RecipeKey, asked: ApproveBody, again: Key = None
+) -> HttpResponse:
     """Say as the owner of the practice that it shall hold, and why."""
-    draft = _mine(request, key)
-    return ok(_draft(approve_draft(draft, by=caller(request), statement=asked.statement)))
+    me = caller(request)
+    return _once(
+        request, lambda: approve_draft(_mine(request, key), by=me, statement=asked.statement)
+    )
 
 
-@router.post(f"{DRAFT}/publish", response=answers({200: DraftOut}, *WRITE), summary="Publish it")
-def post_publish(request: HttpRequest, key: RecipeKey, asked: PublishBody) -> HttpResponse:
+@router.post(
+    f"{DRAFT}/publish", response=answers({200: RecipeDraftOut}, *WRITE), summary="Publish it"
+)
+def post_publish(
+    request: HttpRequest, key: RecipeKey, asked: PublishBody, again: Key = None
+) -> HttpResponse:
     """Replay the last 90 days through it, then let it run; running records keep their version."""
     me = caller(request)
     needed(may_administer(me))
-    draft = _open(key)
-    replay = simulate(key, by=me) if draft.state == "approved" else None
-    done = publish_draft(draft.pk, by=me, replay=replay, waiver=asked.waiver, alone=asked.alone)
-    return ok(_draft(done))
+
+    def publish() -> RecipeDraft:
+        draft = _open(key)
+        replay = simulate(key, by=me) if draft.state == "approved" else None
+        return publish_draft(draft.pk, by=me, replay=replay, waiver=asked.waiver, alone=asked.alone)
+
+    return _once(request, publish)
+
+
+def _once(request: HttpRequest, work: Callable[[], RecipeDraft]) -> HttpResponse:
+    return once(request, lambda: Answer(200, _draft(work())))
 
 
 def _open(key: str) -> RecipeDraft:

@@ -98,7 +98,7 @@ class Targets(Schema):
     items: list[TargetOut]
 
 
-class MoveOut(Schema):
+class ClockMoveOut(Schema):
     """A clock that would move."""
 
     number: str
@@ -115,7 +115,7 @@ class MovesOut(Schema):
     moved: int
     newly_over: int
     whole: bool
-    lines: list[MoveOut]
+    lines: list[ClockMoveOut]
 
 
 def _row(one: Target) -> dict[str, Any]:
@@ -227,6 +227,8 @@ def _tried(me: Person, series: int, asked: Trial) -> dict[str, Any]:
         return actions.change_target(one, by=me, **_wish(me, asked))
 
     moves = moves_of(change, by=me, keys=[one.key])
-    lines = [{name: getattr(line, name) for name in MoveOut.model_fields} for line in moves.lines]
+    lines = [
+        {name: getattr(line, name) for name in ClockMoveOut.model_fields} for line in moves.lines
+    ]
     plain = ("tried", "moved", "newly_over", "whole")
     return {name: getattr(moves, name) for name in plain} | {"lines": lines}

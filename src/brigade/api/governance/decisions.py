@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints
 from brigade.api.frame.answers import Key, ok, once
 from brigade.api.frame.door import caller
 from brigade.api.frame.problems import READ, WRITE, answers
-from brigade.api.frame.shapes import PLAIN, Asked, Line, Named, Number, Text
+from brigade.api.frame.shapes import PLAIN, Asked, Line, Named, Number, ScopeBody, Text, scope_of
 from brigade.api.work.present import named
 from brigade.governance.decisions import actions
 from brigade.governance.decisions.access import KIND, may_see_register
@@ -44,6 +44,7 @@ class RaiseBody(Asked):
     amount: Money = 0
     currency: Annotated[str, StringConstraints(pattern=r"^([A-Z]{3})?$")] = ""
     need_by: date | None = None
+    scope: ScopeBody | None = None
 
 
 class Mark(Asked):
@@ -77,7 +78,7 @@ class PaperBody(Asked):
     review_on: date | None = None
 
 
-class ReasonBody(Asked):
+class DecisionReasonBody(Asked):
     """Why."""
 
     reason: Line
@@ -93,7 +94,7 @@ class SplitOut(Schema):
     total: int
 
 
-class SeatOut(Schema):
+class VoiceOut(Schema):
     """Whose voice it is, and how it was given."""
 
     person: Named
@@ -131,7 +132,7 @@ class DecisionOut(DecisionRow):
     quorum_at: datetime | None
     escalated_at: datetime | None
     approval: int | None
-    seats: list[SeatOut]
+    seats: list[VoiceOut]
 
 
 class Decisions(Schema):
@@ -198,7 +199,8 @@ def raise_decision(request: HttpRequest, asked: RaiseBody, key: Key = None) -> H
         version_for(KIND)
         me = caller(request)
         needed(may_see_register(me))
-        made = actions.raise_decision(by=me, origin="api", **asked.dict())
+        sent = asked.dict(exclude={"scope"})
+        made = actions.raise_decision(by=me, origin="api", scope=scope_of(asked.scope), **sent)
         return Answer(201, _whole(me, made.record.number))
 
     return once(request, work)
@@ -238,7 +240,7 @@ def open_vote(request: HttpRequest, number: Number, key: Key = None) -> HttpResp
     summary="Withdraw a decision",
 )
 def withdraw_decision(
-    request: HttpRequest, number: Number, asked: ReasonBody, key: Key = None
+    request: HttpRequest, number: Number, asked: DecisionReasonBody, key: Key = None
 ) -> HttpResponse:
     """Take the question back; a vote that runs ends without a result."""
 
