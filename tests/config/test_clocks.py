@@ -48,6 +48,13 @@ def test_an_explanation_accounts_for_every_stretch_in_the_readers_zone(imported:
     assert "722:30:00 not counted, paused (Wait - Vendor)" in said
 
 
+def test_running_clocks_are_recomputed(imported: Brigade) -> None:
+    done = imported.json("clocks", "recompute", "--dry-run", "--calendar", "always")
+    assert done == {"records": 4, "moved": 0, "newly_over": 0, "left": 0, "dry_run": True}
+    said = imported.run("clocks", "recompute").stdout
+    assert said == "4 records with running clocks, 0 moved, 0 over time by it.\n"
+
+
 @pytest.mark.parametrize(
     ("words", "code", "exit_code"),
     [
@@ -56,6 +63,8 @@ def test_an_explanation_accounts_for_every_stretch_in_the_readers_zone(imported:
         (("explain", "INC-10001", "--as", "nobody@example.org"), "no_such_person", 4),
         (("export", "--as-of", "2024-03-01T08:20:00"), "bad_instant", 2),
         (("export", "--as-of", "yesterday"), "bad_instant", 2),
+        (("recompute", "--target", "incident.restart"), "no_such_target", 4),
+        (("recompute", "--calendar", "nowhere"), "no_calendar", 4),
     ],
 )
 def test_what_is_not_there_is_refused(

@@ -16,7 +16,7 @@ from brigade.kernel.instants import at_instant
 from brigade.kernel.parties.actions import operator
 from brigade.kernel.records.models import JournalEntry, Record
 from brigade.kernel.work.opening import open_record
-from brigade.kernel.work.recounting import hold_to_targets, moves_of
+from brigade.kernel.work.recounting import hold_to_targets, moves_of, recompute_clocks
 from brigade.kernel.work.saying import say
 from tests.cast import Cast
 from tests.kernel.clocks.conftest import WEEKDAYS
@@ -139,3 +139,29 @@ def test_a_new_stricter_target_takes_over(timed: Cast, three: list[Record]) -> N
         assert hold_to_targets() == 3
     assert restore(three[2]).due_at == MORNING + timedelta(hours=3)
     assert len(replay(three[2])) == Clock.objects.filter(record=three[2]).count()
+
+
+def test_clocks_are_recomputed_on_demand_with_a_trial_before(
+    timed: Cast, three: list[Record]
+) -> None:
+    office = Calendar.objects.get(key="london")
+    with at_instant(MORNING + timedelta(hours=3)):
+        change_target(high(), by=operator("Brigade"), seconds=2 * 3600)
+    told: list[tuple[int, int | None]] = []
+    with at_instant(MORNING + timedelta(hours=3, minutes=1)):
+        written = JournalEntry.objects.count()
+        tried = recompute_clocks(keys=["incident.restore"], dry_run=True)
+        assert (tried.records, tried.moved, tried.newly_over, tried.left) == (3, 3, 2, 0)
+        assert JournalEntry.objects.count() == written
+        done = recompute_clocks(
+            calendars=[office.pk],
+            batch=2,
+            watch=lambda by=1, *, total=None: told.append((by, total)),
+        )
+        assert (done.records, done.moved, done.newly_over) == (3, 3, 2)
+        assert sum(by for by, _total in told) == 3
+        assert {total for _by, total in told} == {3}
+        assert recompute_clocks().moved == 0
+        assert recompute_clocks(keys=["incident.respond"]).records == 3
+    for record in three:
+        the_same_again(record)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -24,7 +25,9 @@ AsOption = Annotated[str, typer.Option("--as", help="Address of a person: only w
 _SAYS_ZONE = re.compile(r"(?:Z|[+-]\d\d(?::?\d\d)?)$")
 RESTS = {"pause": "paused", "resolved": "stopped"}
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Read clocks, and explain them.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Read clocks, explain them, count them again."
+)
 
 
 @app.command()
@@ -86,6 +89,71 @@ def explain(
         clocks = [_explained(account, local) for account in accounts]
     data = {"record": record.number, "zone": local.key, "clocks": clocks}
     out.result(data, lambda: _words(data))
+
+
+@app.command()
+def recompute(
+    target: Annotated[
+        list[str] | None,
+        typer.Option(help="Key of a target, such as incident.restore; may be repeated."),
+    ] = None,
+    calendar: Annotated[
+        list[str] | None,
+        typer.Option(help="Key of a calendar, such as office-hours; may be repeated."),
+    ] = None,
+    batch: Annotated[int, typer.Option(min=1, max=10_000, help="Records of one statement.")] = 1000,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would move and write nothing.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Hold running clocks to the targets and calendars as they are now; all, if none is named.
+
+    The worker does the same by itself within seconds of a change. Safe to repeat,
+    to break off and to run beside it: what is held already is left alone. Exit
+    code 1 where records were written meanwhile and have to be gone through again.
+    """
+    out = Output(json)
+    with installation() as here:
+        from brigade.kernel.work.recounting import recompute_clocks
+
+        keys, calendars = _targets(target or []), _calendars(here.operator, calendar or [])
+        with out.progress("Records") as step:
+            found = recompute_clocks(
+                keys=keys, calendars=calendars, dry_run=dry_run, batch=batch, watch=step
+            )
+    data = asdict(found) | {"dry_run": dry_run}
+    out.result(data, lambda: _recomputed(data))
+    if found.left:
+        raise typer.Exit(1)
+
+
+def _targets(keys: Sequence[str]) -> list[str]:
+    from brigade.kernel.clocks.models import Target
+    from brigade.kernel.refused import Hidden
+
+    known = set(Target.objects.filter(key__in=keys).values_list("key", flat=True))
+    for key in keys:
+        if key not in known:
+            raise Hidden("no_such_target", f"No target was ever called {key}.", "target")
+    return list(keys)
+
+
+def _calendars(person: Person, keys: Sequence[str]) -> list[int]:
+    from brigade.kernel.calendars.queries import calendar_for
+
+    return [calendar_for(person, key).pk for key in keys]
+
+
+def _recomputed(data: dict[str, Any]) -> str:
+    verb = "would move" if data["dry_run"] else "moved"
+    words = [
+        f"{data['records']} records with running clocks, {data['moved']} {verb},"
+        f" {data['newly_over']} over time by it."
+    ]
+    if data["left"]:
+        words.append(f"{data['left']} were written meanwhile: run it again.")
+    return "\n".join(words)
 
 
 def _person(address: str) -> Person:

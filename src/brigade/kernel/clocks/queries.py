@@ -180,12 +180,18 @@ def records_held(keys: Sequence[str], calendars: Sequence[int], after: int, most
     """Return ids above `after` of records with a live clock by these keys or calendars. Unscoped.
 
     Every clock of a key is among them, whichever of its targets it is held to. `most`
-    counts clocks: asked for the distinct records, the planner sorts all of them for
-    every batch.
+    counts clocks: asked for records, the planner sorts all of them at every batch.
     """
     with connection.cursor() as cursor:
         cursor.execute(_HELD, [after, list(keys), list(calendars), most])
         return list(dict.fromkeys(row[0] for row in cursor.fetchall()))
+
+
+def count_held(keys: Sequence[str], calendars: Sequence[int]) -> int:
+    """Return how many records `records_held` finds in all."""
+    held = Q(target__key__in=keys) | Q(calendar_version__calendar__in=calendars)
+    live = Clock.objects.filter(held, state__in=("running", "paused"))
+    return live.values("record").distinct().count()
 
 
 def clock_rows(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import transaction
 
@@ -39,6 +39,13 @@ MOST_TRIED = 5000
 """Clocks whose records a preview tries."""
 
 
+class Watch(Protocol):
+    """Told how far long work has come: `by` so many more, of `total`."""
+
+    def __call__(self, by: int = 1, *, total: int | None = None) -> None:
+        """Take note of it."""
+
+
 def hold_to_targets(*, at: datetime | None = None, batch: int = BATCH) -> int:
     """Hold the running clocks to the targets and calendars as they stand; return how many moved.
 
@@ -54,11 +61,67 @@ def hold_to_targets(*, at: datetime | None = None, batch: int = BATCH) -> int:
         return 0
     since = done.until - OVERLAP if done else None
     until = instants.now()
-    keys, calendars = queries.changed_since(since)
-    written = [_held(ids, at) for ids in _batches(keys, calendars, batch)]
-    if not any(lost for _moved, lost in written):
+    found = _through(*queries.changed_since(since), batch=batch, at=at)
+    if not found.left:
         Recount.objects.update_or_create(pk=1, defaults={"stamp": stamp, "until": until})
-    return sum(moved for moved, _lost in written)
+    return found.moved
+
+
+@dataclass(frozen=True, slots=True)
+class Recounted:
+    """Records gone through, that moved, with a clock over time by it, that somebody else wrote."""
+
+    records: int = 0
+    moved: int = 0
+    newly_over: int = 0
+    left: int = 0
+
+    def __add__(self, other: Recounted) -> Recounted:
+        """Return both together."""
+        return Recounted(
+            self.records + other.records,
+            self.moved + other.moved,
+            self.newly_over + other.newly_over,
+            self.left + other.left,
+        )
+
+
+def recompute_clocks(
+    *,
+    keys: Sequence[str] = (),
+    calendars: Sequence[int] = (),
+    dry_run: bool = False,
+    batch: int = BATCH,
+    watch: Watch | None = None,
+) -> Recounted:
+    """Hold the running clocks of targets (`keys`) and `calendars` to what is promised now.
+
+    Of all where neither is named, whether or not something changed: for whoever
+    does not want to wait for the loop, or wants to know that nothing is left over.
+    It writes what `hold_to_targets` writes; `dry_run` only counts it. `watch` is told
+    the records of each batch, and of how many.
+    """
+    if not keys and not calendars:
+        keys, calendars = queries.changed_since(None)
+    return _through(keys, calendars, batch=batch, dry_run=dry_run, watch=watch)
+
+
+def _through(
+    keys: Sequence[str],
+    calendars: Sequence[int],
+    *,
+    batch: int,
+    at: datetime | None = None,
+    dry_run: bool = False,
+    watch: Watch | None = None,
+) -> Recounted:
+    total = queries.count_held(keys, calendars) if watch else 0
+    found = Recounted()
+    for ids in _batches(keys, calendars, batch):
+        found += _held(ids, at or instants.now(), dry_run=dry_run)
+        if watch:
+            watch(len(ids), total=total)
+    return found
 
 
 def _batches(keys: Sequence[str], calendars: Sequence[int], batch: int) -> Iterator[list[int]]:
@@ -68,13 +131,14 @@ def _batches(keys: Sequence[str], calendars: Sequence[int], batch: int) -> Itera
         after = ids[-1]
 
 
-def _held(ids: Sequence[int], at: datetime | None) -> tuple[int, int]:
-    """Hold the clocks of records; return how many moved, and how many somebody else wrote."""
-    instant = at or instants.now()
-    rows = [_row(record, one, changes, instant)
-            for record, one, changes in _ticked(ids, instant, book())]  # fmt: skip
+def _held(ids: Sequence[int], at: datetime, *, dry_run: bool) -> Recounted:
+    moves = list(_ticked(ids, at, book()))
+    over = sum(_newly_over(changes, at) for _record, _one, changes in moves)
+    if dry_run:
+        return Recounted(len(ids), len(moves), over)
+    rows = [_row(record, one, changes, at) for record, one, changes in moves]
     moved = recount_rows(rows, actor=operator("Brigade").pk)
-    return moved, len(rows) - moved
+    return Recounted(len(ids), moved, over, len(rows) - moved)
 
 
 Moved = tuple[Record, Ticked, dict[str, list[Any]]]
