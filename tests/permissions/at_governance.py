@@ -6,7 +6,7 @@ from tests.permissions.routes import STAFF, at, get, post
 from tests.permissions.world import World
 
 WORDS = frozenset({"portfolio_manager", "process_owner"})
-RAISES = STAFF - {"auditor", "admin", "service_owner"}
+RAISES = STAFF - {"auditor", "admin"}
 READS = STAFF - {"agent", "network_agent", "service_owner"}
 PREPARES = frozenset({"portfolio_manager"})
 RIGHT = at(series=lambda w: w.others["right"].series)

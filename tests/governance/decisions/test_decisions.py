@@ -26,6 +26,7 @@ from brigade.kernel.records.models import Task
 from brigade.kernel.refused import NotPermitted, Refused
 from brigade.kernel.work.moving import move
 from tests.governance.board import Board, portfolio_board
+from tests.kept import once
 
 pytestmark = pytest.mark.django_db
 PAPER: dict[str, Any] = {"options": [{"title": "Replace it"}, {"title": "Leave it"}],
@@ -38,7 +39,7 @@ def on(day: int, hour: int = 10) -> Any:
 
 @pytest.fixture
 def board(db: None) -> Board:
-    return portfolio_board()
+    return once("board", portfolio_board)
 
 
 def asked(board: Board, amount: int = 120_000_00) -> Decision:

@@ -14,13 +14,14 @@ from brigade.kernel.refused import Invalid
 from brigade.kernel.work.opening import open_record
 from brigade.web.shell.money import money, read_money, typed
 from tests.governance.board import Board, portfolio_board
+from tests.kept import once
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @pytest.fixture
 def board(db: None) -> Board:
-    return portfolio_board()
+    return once("board", portfolio_board)
 
 
 def signed_in(person: Any) -> Client:

@@ -54,6 +54,18 @@ class Asked(Schema):
     model_config = ConfigDict(extra="forbid")
 
 
+class ScopeBody(Asked):
+    """What something is about, as roles are limited to it."""
+
+    kind: Literal["organisation", "customer", "service", "vendor", "team"]
+    id: Annotated[int, Field(ge=1, le=2**63 - 1)]
+
+
+def scope_of(asked: ScopeBody | None) -> tuple[str, int] | None:
+    """Return a scope as verbs take it."""
+    return None if asked is None else (asked.kind, asked.id)
+
+
 class Named(Schema):
     """A person, a team or an organisation."""
 

@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints
 from brigade.api.frame.answers import Key, ok, once
 from brigade.api.frame.door import caller
 from brigade.api.frame.problems import READ, WRITE, answers
-from brigade.api.frame.shapes import PLAIN, Asked, Line, Text
+from brigade.api.frame.shapes import PLAIN, Asked, Line, ScopeBody, Text, scope_of
 from brigade.governance.decision_rights.queries import wordings_of
 from brigade.improvement.improvements import actions
 from brigade.improvement.improvements.access import KIND, may_see_improvements
@@ -49,6 +49,7 @@ class ImprovementBody(Asked):
     target: Whole | None = None
     due: date | None = None
     of: ImprovedBody | None = None
+    scope: ScopeBody | None = None
 
 
 class ImprovedOut(Schema):
@@ -119,12 +120,18 @@ def propose_improvement(
         me = caller(request)
         version_for(KIND)
         needed(may_see_improvements(me))
-        sent = asked.dict(exclude={"of", "title", "description"}, exclude_none=True)
+        sent = asked.dict(exclude={"of", "scope", "title", "description"}, exclude_none=True)
         of = None
         if asked.of is not None:
             of = asked.of.kind, wordings_of(me, asked.of.id)[0].series
         made = actions.propose_improvement(
-            asked.title, by=me, description=asked.description, of=of, origin="api", **sent
+            asked.title,
+            by=me,
+            description=asked.description,
+            of=of,
+            scope=scope_of(asked.scope),
+            origin="api",
+            **sent,
         )
         return Answer(201, _row(made, of))
 

@@ -20,13 +20,13 @@ KIND = "decision"
 PREPARES = "transition"
 """The verb of access that preparing, opening and withdrawing ask for."""
 
-_RAISE = {"create": "own", "read": "own", "internal": "own"}
-_SIT = {"create": "own", "read": "all", "internal": "all", "update": "team"}
+_RAISE = dict.fromkeys(("create", "read", "internal", "update", "transition"), "own")
+_SIT = {**_RAISE, "read": "all", "internal": "all", "update": "involved"}
 _EVERYTHING = dict.fromkeys(("create", "read", "internal", "update", "transition"), "all")
 _READ = {"read": "all", "internal": "all"}
 
 RULES: Rules = {
-    "requester": {"read": "own", "update": "own", "transition": "own"},
+    "requester": {"read": "own", "transition": "own"},
     "agent": _RAISE,
     "team_lead": _SIT,
     "process_owner": _SIT,
@@ -38,7 +38,9 @@ RULES: Rules = {
     "auditor": _READ,
     "admin": _READ,
 }
-"""The team of a decision is the body that decides: its members write on it, and that is all."""
+"""The team of a decision is the body that decides: its members write on it. Who raised one
+does as well, within the reach of the role by which it was raised.
+"""
 
 
 def may_see_register(person: Person) -> bool:

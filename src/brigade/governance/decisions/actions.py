@@ -25,11 +25,13 @@ from brigade.kernel import instants
 from brigade.kernel.approvals.actions import withdraw_all
 from brigade.kernel.instants import NEVER
 from brigade.kernel.records.access import require
+from brigade.kernel.records.places import place_to_open
 from brigade.kernel.refused import Invalid, Refused
 from brigade.kernel.work.opening import open_record
 
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
+    from brigade.kernel.records.places import Scope
 
 PREPARED_IN = ("raised", "prepared")
 
@@ -43,10 +45,13 @@ def raise_decision(
     amount: int = 0,
     currency: str = "",
     need_by: date | None = None,
+    scope: Scope | None = None,
     origin: str = "page",
 ) -> Decision:
     """Ask for a decision; topic and amount (minor units) find who decides and by when.
 
+    `scope` is what it is about, such as ("service", 12): whoever's roles reach no further
+    raises within them, and need not name the only one. Such roles count there in the vote.
     The deadline counts from now, as the need is there from now on. Refused where no
     decision right covers it (`nobody_decides`) or two claim it (`several_decide`),
     Hidden where the practice is not adopted.
@@ -56,9 +61,12 @@ def raise_decision(
     if amount and not currency:
         raise Invalid("no_currency", _("Say in which currency the amounts are."), "currency")
     right = right_on(topic, amount, currency)
+    within = place_to_open(KIND, by, scope)
     with transaction.atomic():
         fields = {"title": title, "description": question, "requester": by}
-        record = open_record(KIND, by=by, fields=fields, channel="desk", origin=origin)
+        record = open_record(
+            KIND, by=by, fields=fields, channel="desk", origin=origin, scope=within
+        )
         deadline = deadline_of(right, record.opened_at)
         made = Decision.objects.create(
             record=record, right=right, amount=amount, currency=currency, need_by=need_by,

@@ -18,12 +18,14 @@ from brigade.kernel.approvals.subjects import Subject
 from brigade.kernel.instants import NEVER
 from brigade.kernel.parties.lookups import holders_of, members_of
 from brigade.kernel.records.models import Watcher
+from brigade.kernel.records.places import scopes_of
 
 if TYPE_CHECKING:
     from brigade.governance.decision_rights.models import DecisionRight
     from brigade.governance.decisions.models import Decision
     from brigade.kernel.approvals.models import Approval
     from brigade.kernel.parties.models import Person
+    from brigade.kernel.records.models import Record
 
 BOARD, ESCALATED = "decision", "decision_escalated"
 """The names of the two questions: to the body, and after the deadline to one person."""
@@ -46,7 +48,7 @@ def ask_board(decision: Decision, *, by: Person, origin: str) -> Approval:
     right = decision.right
     rule = Rule(min=right.quorum, of=right.seats, majority=right.majority, must=tuple(right.must))
     late = decision.escalated_at is not None
-    question = _question(decision, BOARD, rule, seats_of_right(right))
+    question = _question(decision, BOARD, rule, seats_of_right(right, decision.record))
     if not late:
         ends = "expire" if right.escalate_to_id else ""
         question = replace(
@@ -69,11 +71,15 @@ def ask_escalated(decision: Decision, *, by: Person, origin: str) -> Approval:
     return _asked(decision, question, by, origin)
 
 
-def seats_of_right(right: DecisionRight) -> tuple[Sitting, ...]:
-    """Return who sits by a right now, each with the roles in which they have to agree."""
+def seats_of_right(right: DecisionRight, record: Record) -> tuple[Sitting, ...]:
+    """Return who sits by a right now, each with the roles in which they have to agree.
+
+    A role counts where the record lies: the service owner of the service it is about.
+    """
     at = instants.now()
-    people = members_of(right.body_id, at) if right.body_id else holders_of(right.role, {}, at)
-    speaks = {role: set(holders_of(role, {}, at)) for role in right.must}
+    scopes = scopes_of(record)
+    people = members_of(right.body_id, at) if right.body_id else holders_of(right.role, scopes, at)
+    speaks = {role: set(holders_of(role, scopes, at)) for role in right.must}
     return tuple(
         Sitting(one, tuple(role for role, holders in speaks.items() if one in holders))
         for one in people

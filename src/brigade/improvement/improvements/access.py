@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 KIND = "improvement"
 
-_PROPOSE = {
-    "create": "own", "read": "all", "internal": "all", "update": "own", "transition": "own",
+_CARRY = {
+    "create": "own", "read": "all", "internal": "all", "update": "involved",
+    "transition": "involved",
 }  # fmt: skip
-_CARRY = {**_PROPOSE, "update": "team", "transition": "team"}
 _EVERYTHING = dict.fromkeys(("create", "read", "internal", "update", "transition"), "all")
 _READ = {"read": "all", "internal": "all"}
 

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 VERBS = ("create", "read", "internal", "update", "transition")
 """`internal` is reading what is not public; `update` covers fields, assignment, notes, replies."""
 
-REACHES = ("own", "team", "services", "customer", "provider", "all")
+REACHES = ("own", "team", "involved", "services", "customer", "provider", "all")
+"""`own` one asked for, `team` is assigned to one or to one's team, `involved` is either."""
 
 SCOPE_COLUMNS = {
     "organisation": "customer_id",
@@ -53,6 +54,11 @@ def register(kind: str, rules: Rules) -> None:
     _rules[kind] = rules
     clauses.cache_clear()
     scope.cache_clear()
+
+
+def rules_of(kind: str) -> Rules:
+    """Return the rules of a record kind, none where no practice has registered it."""
+    return _rules.get(kind, {})
 
 
 def kinds() -> tuple[str, ...]:
@@ -129,6 +135,8 @@ def _reach(standing: Standing, reach: str) -> list[Clause]:
             return [(("requester_id", me),)]
         case "team":
             return mine
+        case "involved":
+            return [(("requester_id", me),), *mine]
         case "services":
             return [(("service_id", standing.services), *open_to_all)]
         case "customer" | "provider":
@@ -155,7 +163,7 @@ def clauses(standing: Standing, verb: str, kind: str) -> tuple[Clause, ...]:
 
 
 def _granted(standing: Standing, grant: Held, verb: str, kind: str) -> list[Clause]:
-    reach = _rules.get(kind, {}).get(grant.role, {}).get(verb)
+    reach = rules_of(kind).get(grant.role, {}).get(verb)
     if reach is None:
         return []
     scope: Clause = ()

@@ -14,11 +14,13 @@ from brigade.kernel.recipes.queries import recipe_version, version_for
 from brigade.kernel.records.access import Standing, allows
 from brigade.kernel.records.by_number import with_names
 from brigade.kernel.records.facts import Facts, as_record, facts_of, unwritten
+from brigade.kernel.records.places import columns_in
 from brigade.kernel.records.writes import open_row
 from brigade.kernel.refused import Invalid, NotPermitted
 from brigade.kernel.work.approving import carry_out, wants
 from brigade.kernel.work.clockwork import with_clocks
 from brigade.kernel.work.entries import entry_of
+from brigade.kernel.work.meaning import kept_value, refuse_unmeant
 from brigade.kernel.work.names import PLAIN, REFERENCES
 from brigade.kernel.work.queries import OpeningFacts, opening_facts
 from brigade.kernel.work.reach import refuse_unseen
@@ -28,6 +30,7 @@ from brigade.kernel.work.values import read_value
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
     from brigade.kernel.records.models import Record
+    from brigade.kernel.records.places import Scope
 
 GIVEN_BY_REQUESTER = frozenset({"title", "description", "urgent", "affected_users", "service"})
 """What somebody without a desk role may fill in when they report something."""
@@ -46,23 +49,26 @@ def open_record(
     at: datetime | None = None,
     os_user: str = "",
     source: tuple[str, str] = ("", ""),
+    scope: Scope | None = None,
 ) -> Record:
     """Open a record of `kind` from typed or plain values and tell whom the recipe names.
 
     A requester opens for themselves only. A record without a team goes to the
     service's team, else to the default team of the installation. `source` names
-    where a simulated record comes from and its id there. Raises
-    Invalid with the field, NotPermitted, or Hidden for a kind that nobody runs.
+    where a simulated record comes from and its id there, `scope` what it belongs to by the
+    wish of its practice (`records.places`). Raises Invalid with the field, NotPermitted, or
+    Hidden for a kind that nobody runs.
     """
     way = Way.of(by, origin, at, os_user)
     asked = _id(fields.get("requester", by)), _id(fields.get("service"))
     known = opening_facts(kind, *asked)
     step = _blank_step(kind, channel, way, known)
     _fill(step, fields, _checked(known, *asked))
-    _direct(step, known)
+    _direct(step, known, scope)
     _may_open(step)
     for name, value in step.recipe.default_values(step.context()).items():
-        step.put(name, value)
+        step.put(name, kept_value(name, step.recipe.fields[name], value))
+    refuse_unmeant(step, fields)
     step.recipe.check_open(step.context())
     step.reprioritise()
     record = _write(step, source)
@@ -155,8 +161,10 @@ def _blank(initial: str, channel: str) -> dict[str, Any]:
 def _fill(step: Step, fields: Mapping[str, Any], checked: Mapping[str, int | None]) -> None:
     by = step.way.by
     desk = _is_desk(step)
+    asked = {one.key for one in step.recipe.asked_at_opening(public=True)}
     for name, raw in fields.items():
-        if not desk and name not in GIVEN_BY_REQUESTER and name != "requester":
+        known = step.recipe.fields.get(name)
+        if not desk and name not in GIVEN_BY_REQUESTER | asked and name != "requester":
             raise Invalid(
                 "unknown_field", _("There is no field called “%(field)s”.") % {"field": name}, name
             )
@@ -166,9 +174,10 @@ def _fill(step: Step, fields: Mapping[str, Any], checked: Mapping[str, int | Non
             )
         value = checked.get(name)
         if value is None:
-            value = read_value(name, raw, step.recipe.fields.get(name), by.timezone)
-        if name == "service" and step.way.origin in ("page", "api"):
-            refuse_unseen(name, value, None, by)
+            value = read_value(name, raw, known, by.timezone)
+        own = known is not None and known.own
+        if (own or name == "service") and step.way.origin in ("page", "api"):
+            refuse_unseen(name, value, known if own else None, by)
         if value is not None:
             step.put(name, value)
     if step.get("requester") is None and not step.standing.roles() & OPENS_FOR_OTHERS:
@@ -180,8 +189,10 @@ def _is_desk(step: Step) -> bool:
     return bool(roles & {"agent", "team_lead", "process_owner", "provider_agent"})
 
 
-def _direct(step: Step, known: OpeningFacts) -> None:
-    """Give the record its customer and its team where nobody named them."""
+def _direct(step: Step, known: OpeningFacts, scope: Scope | None) -> None:
+    """Give the record its scope, and its customer and its team where nobody named them."""
+    for name, value in columns_in(scope).items():
+        step.put(name, value)
     if step.get("requester") and step.get("customer") is None:
         step.put("customer", known.customer_id)
     if step.get("team") is None:

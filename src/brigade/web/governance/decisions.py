@@ -25,7 +25,7 @@ from brigade.kernel.parties.access import needed
 from brigade.kernel.recipes.queries import version_for
 from brigade.kernel.records.access import require
 from brigade.kernel.refused import Hidden, Invalid, Refused
-from brigade.web.governance import decision_words, right_words
+from brigade.web.governance import decision_words, right_words, scope_words
 from brigade.web.governance.paper import paper_given, paper_sent
 from brigade.web.operation import measure_words
 from brigade.web.parties import asking
@@ -100,6 +100,7 @@ def decision_new(request: HttpRequest) -> HttpResponse:
             amount=read_money(sent.get("amount", ""), currency, "amount") or 0,
             currency=currency,
             need_by=day_of(sent.get("need_by", ""), "need_by"),
+            scope=scope_words.scope_sent(sent.get("scope", "")),
         )
     except Refused as no:
         return _new(request, sent.dict(), no)
@@ -120,6 +121,7 @@ def _new(request: HttpRequest, given: dict[str, Any], no: Refused | None = None)
     context = {
         "given": asking.Given(given),
         "topics": [(one, right_words.topic_words(one)) for one in topics],
+        "scopes": scope_words.scope_options(KIND, reader(request)),
         "errors": asking.errors_of(no),
     }
     return page(request, "governance/decisions/new.jinja", context, no.status if no else 200)

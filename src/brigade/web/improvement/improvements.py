@@ -19,7 +19,7 @@ from brigade.kernel.parties.access import needed
 from brigade.kernel.recipes.queries import adoption_of, recipe_for, recipe_version, version_for
 from brigade.kernel.records.naming import Names, names_of
 from brigade.kernel.refused import Hidden, Refused
-from brigade.web.governance import right_words
+from brigade.web.governance import right_words, scope_words
 from brigade.web.parties import asking
 from brigade.web.shell.reader import reader
 from brigade.web.shell.render import page
@@ -84,6 +84,7 @@ def improvement_new(request: HttpRequest) -> HttpResponse:
             of=of,
             owner=asking.person_of(request, "owner"),
             due=sent.get("due", ""),
+            scope=scope_words.scope_sent(sent.get("scope", "")),
             **plain,
         )
     except Refused as no:
@@ -96,6 +97,7 @@ def _new(request: HttpRequest, given: dict[str, Any], no: Refused | None = None)
     context = {
         "given": asking.Given(given),
         "rights": right_options(),
+        "scopes": scope_words.scope_options(KIND, reader(request)),
         "errors": asking.errors_of(no),
     }
     return page(request, "improvement/improvements/new.jinja", context, no.status if no else 200)
