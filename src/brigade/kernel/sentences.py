@@ -15,12 +15,22 @@ def _plural(one: str, many: str, number: int) -> str:
 
 _translate: Callable[[str], str] = str
 _choose: Callable[[str, str, int], str] = _plural
+_spoken: Callable[[], str | None] = lambda: None  # noqa: E731
 
 
-def speak_through(translate: Callable[[str], str], choose: Callable[[str, str, int], str]) -> None:
-    """Translate with these functions (gettext and ngettext) from now on."""
-    global _translate, _choose
-    _translate, _choose = translate, choose
+def speak_through(
+    translate: Callable[[str], str],
+    choose: Callable[[str, str, int], str],
+    spoken: Callable[[], str | None],
+) -> None:
+    """Translate with these functions (gettext, ngettext, get_language) from now on."""
+    global _translate, _choose, _spoken
+    _translate, _choose, _spoken = translate, choose, spoken
+
+
+def language() -> str:
+    """Return the reader's language, such as `de`; English where nobody reads."""
+    return (_spoken() or "en").lower()
 
 
 def _(message: str) -> str:

@@ -1,7 +1,7 @@
 """Django's registration of the app."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from brigade.kernel.sentences import speak_through
 
@@ -13,4 +13,4 @@ class PartiesConfig(AppConfig):
 
     def ready(self) -> None:
         # The lowest app of all: from here on, plain functions speak the reader's language.
-        speak_through(gettext, ngettext)
+        speak_through(gettext, ngettext, get_language)

@@ -153,6 +153,9 @@ def _field(key: str, field: language.Field, chosen: Effective) -> elements.Field
         suggest=_expression(field.suggest, f"{path}.suggest", chosen),
         required=required,
         editable=editable if isinstance(editable, bool) else _presence(editable),
+        when=_expression(field.when, f"{path}.when", chosen),
+        public=field.visibility == "public",
+        own=key in chosen.document.own,
     )
 
 

@@ -121,12 +121,14 @@ class CompiledRecipe:
 
         `in` counts in its states alone; `from` from its state's category on, a
         cancelled record exempt; a conditional field counts where its condition
-        holds over the context.
+        holds over the context. What is not meant for such a record is not required;
+        without a context it could be.
         """
         return {
             key
             for key, field in self.fields.items()
             if self._requires(field.required, state, context or {})
+            and (context is None or field.applies(context))
         }
 
     def _requires(self, rule: Presence | Expression | None, state: str, context: Context) -> bool:
@@ -148,12 +150,44 @@ class CompiledRecipe:
         """
         known, found = dict(context), {}
         for key, field in self.fields.items():
-            if known.get(key) is not None:
+            if known.get(key) is not None or not field.applies(known):
                 continue
             value = field.default_expr.value(known) if field.default_expr else field.default
             if value is not None:
                 known[key] = found[key] = value
         return found
+
+    def asked_at_opening(
+        self, context: Context | None = None, *, public: bool = False
+    ) -> list[Field]:
+        """Return the organisation's own fields that a form for a new record asks for.
+
+        These are the ones that people fill in, `public` those a requester is asked. With a
+        context only what is meant for a record of these values counts.
+        """
+        return [
+            field
+            for field in self.fields.values()
+            if field.own
+            and (field.public or not public)
+            and field.is_editable(self.initial, self.states)
+            and (context is None or field.applies(context))
+        ]
+
+    def check_meant(self, names: Iterable[str], context: Context) -> None:
+        """Raise Invalid for the first of these fields that is not meant for such a record.
+
+        A value that stands may stay; what is empty is no value.
+        """
+        for key in names:
+            field = self.fields.get(key)
+            if field is not None and not is_empty(context.get(key)) and not field.applies(context):
+                raise Invalid(
+                    "not_meant",
+                    _("“%(field)s” is not asked of such a record. Leave it empty.")
+                    % {"field": self.label(key)},
+                    key,
+                )
 
     def computed_values(self, context: Context) -> dict[str, Any]:
         """Return every computed field; None where what it is made of is missing."""

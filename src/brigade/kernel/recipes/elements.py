@@ -9,6 +9,7 @@ from typing import Any
 from brigade.kernel.recipes.cel import Expression
 from brigade.kernel.recipes.spans import Mark, Span
 from brigade.kernel.sentences import _
+from brigade.kernel.sentences import language as reader_language
 
 SELF = "self"
 """Where a transition leads that acts without moving."""
@@ -20,10 +21,18 @@ LabelText = str | Mapping[str, str]
 
 
 def in_language(label: LabelText, language: str | None = None) -> str:
-    """Return a label for a reader; a map falls back to English, then to its first text."""
+    """Return a label in a language, else in the reader's.
+
+    A map that lacks it falls back to the language without its region, to English, then
+    to its first text.
+    """
     if isinstance(label, str):
         return _(label)
-    return label.get(language or "en") or label.get("en") or next(iter(label.values()))
+    wanted = language or reader_language()
+    spoken = (wanted, wanted.partition("-")[0], "en")
+    return next((label[one] for one in spoken if label.get(one)), None) or next(
+        iter(label.values())
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,11 @@ class Presence:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A fact of the record and its rules."""
+    """A fact of the record and its rules.
+
+    `when` says for which records it is meant at all, `public` whether the requester may
+    read it, `own` whether the organisation added it to the recipe of the library.
+    """
 
     key: str
     label: LabelText
@@ -92,6 +105,13 @@ class Field:
     suggest: Expression | None
     required: Presence | Expression | None
     editable: bool | Presence
+    when: Expression | None = None
+    public: bool = False
+    own: bool = False
+
+    def applies(self, context: Mapping[str, Any]) -> bool:
+        """Say whether the field is meant for a record of these values."""
+        return self.when is None or self.when.holds(context)
 
     def choice(self, value: Any) -> LabelText:
         """Return the label of one choice, derived from its key where none is given.

@@ -152,6 +152,8 @@ def _of_field(key: str, field: Field) -> Iterator[Written]:
     fits, wanted = _fits(field)
     if isinstance(field.required, str):
         yield Written(field.required, f"{path}.required", *_truth())
+    if field.when:
+        yield Written(field.when, f"{path}.when", *_truth())
     if field.default_expr:
         yield Written(field.default_expr, f"{path}.default_expr", fits, wanted)
     if field.computed:

@@ -108,7 +108,9 @@ class Field(Model):
     computed: CelText | None = None
     suggest: CelText | None = None
     required: Presence | CelText | None = None
+    when: CelText | None = None
     editable: bool | Presence = True
+    visibility: Literal["internal", "public"] = "internal"
     label: Label | None = None
     labels: dict[Key | int, Label] = Spec(default={}, max_length=200)
     help: Label | None = None

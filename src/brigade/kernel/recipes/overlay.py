@@ -100,7 +100,12 @@ def overlaid(document: Document, overlay: Sequence[Operation]) -> Document:
         raise RecipeError(replace(each, line=each.line or None) for each in errors) from None
     content = [document.checksum, [each.as_dict() for each in overlay]]
     checksum = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-    return replace(document, recipe=recipe, data=data, checksum=checksum)
+    own = document.own | (_fields(recipe) - _fields(document.recipe))
+    return replace(document, recipe=recipe, data=data, checksum=checksum, own=own)
+
+
+def _fields(recipe: Recipe) -> set[str]:
+    return {name for facet in recipe.facets.values() for name in facet.fields}
 
 
 def applied(data: Mapping[Any, Any], overlay: Iterable[Operation]) -> dict[Any, Any]:

@@ -20,13 +20,17 @@ from brigade.kernel.recipes.parse_yaml import nearest_line, plain, text_of
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A recipe file that has been read: its models, its plain data, the line of each path."""
+    """A recipe file that has been read: its models, its plain data, the line of each path.
+
+    `own` are the fields that an overlay added: the organisation's, not the library's.
+    """
 
     recipe: Recipe
     data: Mapping[str, Any]
     lines: Mapping[str, int]
     source: str
     checksum: str
+    own: frozenset[str] = frozenset()
 
     def line(self, path: str) -> int | None:
         """Return the line of the path, or of the nearest thing that contains it."""

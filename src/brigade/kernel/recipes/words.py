@@ -130,6 +130,10 @@ def mark_in_words(mark: Mark) -> str:
 def field_in_words(recipe: CompiledRecipe, field: Field) -> list[str]:
     """Return the rules of a field as sentences."""
     rules = [_required_in_words(recipe, field.required)]
+    if field.when:
+        rules.append(_("Is asked only when %(formula)s.") % {"formula": field.when.source})
+    if field.own and field.public:
+        rules.append(_("Whoever asked for it reads it, and is asked for it."))
     if field.of:
         choices = _listed(_choices(recipe, field))
         rules.append(_("Choices: %(choices)s.") % {"choices": choices})

@@ -13,6 +13,7 @@ from brigade.kernel.records.models import Record
 from brigade.kernel.records.rows import EntryRow
 from brigade.kernel.refused import Invalid, NotPermitted, Stale
 from brigade.kernel.work.entries import entry_of
+from brigade.kernel.work.meaning import refuse_unmeant
 from brigade.kernel.work.names import REFERENCES
 from brigade.kernel.work.reach import refuse_unseen
 from brigade.kernel.work.step import Step, Way, commit
@@ -53,6 +54,7 @@ def set_fields(
             _set(step, name, raw)
         if version is not None:
             _refuse_conflicts(step, fields, version)
+        refuse_unmeant(step, fields)
         _keep_required(step)
         step.reprioritise()
         if not step.changes():

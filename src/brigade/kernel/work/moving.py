@@ -19,6 +19,7 @@ from brigade.kernel.records.rows import EntryRow
 from brigade.kernel.refused import Invalid, NotPermitted, Refused, Stale
 from brigade.kernel.work.effects import apply_all
 from brigade.kernel.work.entries import entry_of
+from brigade.kernel.work.meaning import refuse_unmeant
 from brigade.kernel.work.step import Step, Way, commit, values_of
 from brigade.kernel.work.values import read_value
 
@@ -132,6 +133,7 @@ def _fire(step: Step, transition: str, fields: Mapping[str, Any], *, as_system: 
         raise hidden()
     for name, raw in fields.items():
         _take_value(step, transition, name, raw, desk=bool(roles - {"requester", SYSTEM}))
+    refuse_unmeant(step, fields)
     fired = step.recipe.check_move(record.state, transition, roles, step.context())
     step.put("state", step.recipe.target(record.state, transition))
     _no_required_task_open(step)

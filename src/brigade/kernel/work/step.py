@@ -32,6 +32,7 @@ from brigade.kernel.services.queries import service_facts
 from brigade.kernel.work.approving import Given, carry_out, wants
 from brigade.kernel.work.clockwork import with_clocks
 from brigade.kernel.work.holders import OF_THE_RECORD, holders
+from brigade.kernel.work.meaning import typed_values
 from brigade.kernel.work.names import PLAIN, REFERENCES
 from brigade.kernel.work.stamps import columns_of
 
@@ -119,7 +120,7 @@ class Step:
     def context(self) -> dict[str, Any]:
         """Return what the recipe's expressions may ask."""
         context = {
-            **self.after,
+            **typed_values(self.recipe, self.after),
             "actor": self.way.by.pk,
             "now": self.way.at,
             "history": _History(self.record.pk),

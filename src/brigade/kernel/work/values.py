@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -83,6 +84,19 @@ def _whole(name: str, raw: Any, zone: str) -> int:
     if isinstance(raw, float) or not -2_147_483_648 <= number <= 2_147_483_647:
         raise _no(name, _("Give a whole number."))
     return number
+
+
+def _number(name: str, raw: Any, zone: str) -> int | str:
+    """Return a number as the journal can carry it: whole, else its digits as text."""
+    try:
+        number = Decimal(str(raw).strip().replace(",", "."))
+        number = number.quantize(Decimal("0.000001"))
+    except InvalidOperation as error:
+        raise _no(name, _("Give a number such as 12 or 0.5.")) from error
+    if not number.is_finite() or abs(number) >= 10**15:
+        raise _no(name, _("Give a number such as 12 or 0.5."))
+    whole = number == number.to_integral_value()
+    return int(number) if whole else f"{number.normalize():f}"
 
 
 def _truth(name: str, raw: Any, zone: str) -> bool:
@@ -167,7 +181,7 @@ _READERS = {
     "note": _text,
     "tree": _text,
     "int": _whole,
-    "number": _whole,
+    "number": _number,
     "bool": _truth,
     "datetime": _instant,
     "date": _date,
