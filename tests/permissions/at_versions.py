@@ -1,4 +1,4 @@
-"""Pages and routes by which a draft is tried and running records come to another version."""
+"""Pages and routes by which a draft is tried, a newer recipe taken, and records moved to it."""
 
 from __future__ import annotations
 
@@ -17,4 +17,11 @@ VERSIONS = [
     post("/recipes/{key}/migration/plan", may=ADOPTERS, path=INCIDENT),
     post("/recipes/{key}/migration", may=ADOPTERS, path=INCIDENT),
     post("/recipes/{key}/rollback", may=ADOPTERS, path=INCIDENT),
+    get("recipe_upgrade", sees=STAFF, path=INCIDENT),
+    post("recipe_upgrade", sees=STAFF, may=ADOPTERS, path=INCIDENT),
+    get("/recipes/{key}/upgrade", sees=STAFF, path=INCIDENT),
+    post("/recipes/{key}/upgrade", may=ADOPTERS, path=INCIDENT),
+    post("/recipes/{key}/upgrade/plan", may=ADOPTERS, path=INCIDENT),
+    get("/recipes/{key}/file", sees=STAFF, path=INCIDENT),
+    post("/recipes/{key}/file", may=ADOPTERS, path=INCIDENT, data={"text": "base: ["}),
 ]

@@ -11,6 +11,7 @@ from brigade.api import (
     measures,
     parties,
     recipe_drafts,
+    recipe_upgrade,
     recipe_versions,
     recipes,
     services,
@@ -40,7 +41,7 @@ from brigade.api.work import (
 ROOMS = (
     records, clocks, moves, bulk, entries, links, tasks, watchers, files, views, replies, drafts,
     working, parties, services, calendars, targets, measures, recipes,
-    simulation, recipe_versions, recipe_drafts,
+    simulation, recipe_versions, recipe_drafts, recipe_upgrade,
     decision_rights, decisions, improvements, adoption,
     small_team,
     approvals,

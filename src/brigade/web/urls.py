@@ -21,7 +21,16 @@ from brigade.web.outbox import outbox
 from brigade.web.parties import urls as parties
 from brigade.web.portal import home as portal_home
 from brigade.web.portal import report, request, requests
-from brigade.web.recipes import adopting, draft, matrix, recipe, recipes, simulation, versions
+from brigade.web.recipes import (
+    adopting,
+    draft,
+    matrix,
+    recipe,
+    recipes,
+    simulation,
+    upgrade,
+    versions,
+)
 from brigade.web.services import urls as services
 from brigade.web.settings import urls as settings
 from brigade.web.setup import pages as setup
@@ -74,6 +83,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *adopting.urlpatterns,
     *matrix.urlpatterns,
     *draft.urlpatterns,
+    *upgrade.urlpatterns,
     *outbox.urlpatterns,
     *incidents.urlpatterns,
     *measures.urlpatterns,

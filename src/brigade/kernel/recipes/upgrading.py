@@ -96,9 +96,10 @@ def export_recipe(key: str) -> str:
 def import_recipe(text: str | bytes, *, by: Person, key: str | None = None) -> RecipeDraft:
     """Begin a draft that says what a file says, with its reasons and authors.
 
-    `key` is the practice it has to be of, where one is meant. Refused where the file was written for a version nobody has here, and for another
-    level or other facets than run: how far a practice is adopted is decided elsewhere.
-    Invalid, with the line, where the file cannot be read or does not fit its base.
+    `key` is the practice it has to be of, where one is meant. Refused where the file was
+    written for a version nobody has here, and for another level or other facets than run:
+    how far a practice is adopted is decided elsewhere. Invalid, with the line, where the
+    file cannot be read or does not fit its base.
     """
     if key is not None:
         needed(may_draft(by, running(key)))
