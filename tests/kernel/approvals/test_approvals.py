@@ -24,7 +24,7 @@ from brigade.kernel.refused import Invalid, NotPermitted, Refused
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
-DRAFT = Subject("recipe_draft", 7)
+DRAFT = Subject("house_rule", 7)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -45,7 +45,7 @@ def ask(cast: Cast, people: list[Person], rule: Rule | None = None, **more: obje
 
 def test_three_of_five_decide_and_nobody_votes_after(cast: Cast) -> None:
     told = []
-    handlers.on_decided("recipe_draft", lambda approval, *, by, at: told.append((approval.pk, by)))
+    handlers.on_decided("house_rule", lambda approval, *, by, at: told.append((approval.pk, by)))
     approval = ask(cast, board(cast), Rule(min=3, of=5))
     actions.vote(approval, "approve", by=cast.petra)
     actions.vote(approval, "reject", by=cast.chris, reason="Too early.")
@@ -63,7 +63,7 @@ def test_three_of_five_decide_and_nobody_votes_after(cast: Cast) -> None:
         entries[2].body == "Too early." and entries[-1].changes["approval.status"][1] == "approved"
     )
     assert not audit.verify().faults
-    handlers._decided.pop("recipe_draft")
+    handlers._decided.pop("house_rule")
 
 
 def test_a_vote_may_be_changed_and_every_one_is_kept(cast: Cast) -> None:
@@ -115,6 +115,16 @@ def test_requester_implementer_and_their_deputies_do_not_decide(cast: Cast) -> N
     assert own.value.code == "separation"
 
 
+def test_a_role_may_be_kept_out_whatever_else_its_holders_are(cast: Cast) -> None:
+    add_relation("deputises", cast.fred, other=cast.petra, by=cast.operator)
+    rule = Rule(exclude=("requester", "implementer", "finance"))
+    approval = ask(cast, [cast.petra, cast.fred], rule)
+    assert [seat.person for seat in queries.seats_of(approval)] == [cast.petra]
+    with pytest.raises(NotPermitted) as out:
+        actions.vote(approval, "approve", by=cast.fred)
+    assert out.value.code == "separation"
+
+
 def test_a_deputy_votes_for_whom_they_stand_in_and_with_one_voice(cast: Cast) -> None:
     add_relation("deputises", cast.tom, other=cast.petra, by=cast.operator)
     add_relation("deputises", cast.paul, other=cast.chris, by=cast.operator)
@@ -144,7 +154,7 @@ def test_a_small_team_decides_on_its_own_matter_with_a_reason_that_is_listed(
         actions.vote(approval, "approve", by=cast.petra)
     actions.vote(approval, "approve", by=cast.petra, reason="Nobody else is here in August.")
     listed = SelfApproval.objects.get()
-    assert (listed.rule, listed.subject, listed.person) == ("S1", "recipe_draft", cast.petra)
+    assert (listed.rule, listed.subject, listed.person) == ("S1", "house_rule", cast.petra)
 
 
 def test_the_deadline_is_counted_in_working_days_and_reminders_lie_on_its_way(cast: Cast) -> None:
@@ -215,12 +225,12 @@ def test_what_nobody_decides_goes_to_somebody_else_once(cast: Cast) -> None:
         follow = approval.followed_by.get()
         assert [seat.person for seat in queries.seats_of(follow)] == [cast.fred]
         assert actions.vote(follow, "approve", by=cast.fred).state == "approved"
-    assert queries.given("recipe_draft", 7) == {"publish"}
+    assert queries.given("house_rule", 7) == {"publish"}
 
 
 def test_steps_open_one_after_the_other_and_one_no_ends_them(cast: Cast) -> None:
     told = []
-    handlers.on_decided("recipe_draft", lambda approval, *, by, at: told.append(approval.state))
+    handlers.on_decided("house_rule", lambda approval, *, by, at: told.append(approval.state))
     question = [
         Question(name, name.title(), seats=(Sitting(person.pk),))
         for name, person in (("a", cast.petra), ("b", cast.chris), ("c", cast.vera))
@@ -240,7 +250,7 @@ def test_steps_open_one_after_the_other_and_one_no_ends_them(cast: Cast) -> None
         assert told == wanted
         third.refresh_from_db()
         assert third.state == ("approved" if last == "approve" else "withdrawn")
-    handlers._decided.pop("recipe_draft")
+    handlers._decided.pop("house_rule")
 
 
 def test_who_asked_takes_it_back_with_a_reason(cast: Cast) -> None:
@@ -267,4 +277,4 @@ def test_seat_holders_are_told_and_who_asked_hears_the_end(cast: Cast) -> None:
     assert Message.objects.filter(topic="approval_asked", recipient=cast.petra).count() == 2
     actions.vote(approval, "approve", by=cast.petra)
     assert Message.objects.filter(topic="approval_ended", recipient=cast.sam).count() == 2
-    assert JournalEntry.objects.filter(subject_type="recipe_draft", subject_id=7).count() == 3
+    assert JournalEntry.objects.filter(subject_type="house_rule", subject_id=7).count() == 3

@@ -12,6 +12,7 @@ from brigade.kernel.approvals.rules import (
     ABSTAIN,
     APPROVE,
     APPROVED,
+    EXPIRED,
     MAJORITIES,
     NEED_INFO,
     OPEN,
@@ -22,7 +23,10 @@ from brigade.kernel.approvals.rules import (
     VOTES,
     Rule,
     Seat,
+    at_deadline,
     carried,
+    in_order,
+    kept_out,
     outcome,
     quorum_met,
     refuse_unreachable,
@@ -46,7 +50,7 @@ def boards(draw: some.DrawFn) -> tuple[Rule, list[Seat], dict[int, str]]:
         majority=majority,
         must=()
         if majority == SINGLE
-        else tuple(draw(some.sets(some.sampled_from(ROLES), max_size=1))),
+        else tuple(draw(some.sets(some.sampled_from(ROLES), max_size=2))),
         veto=tuple(draw(some.sets(some.sampled_from(ROLES), max_size=2))),
     )
     voting = draw(some.sets(some.integers(0, count - 1)))
@@ -107,6 +111,100 @@ def test_the_deadline_asks_the_votes_as_they_stand(
     assert carried(rule, seats, votes) == at_the_end(rule, seats, votes)
 
 
+@settings(max_examples=80, deadline=None)
+@given(boards(), some.sampled_from(["", "expire", "approve", "reject"]))
+def test_at_the_deadline_silence_speaks_only_where_a_needed_word_is_missing(
+    board: tuple[Rule, list[Seat], dict[int, str]], on_timeout: str
+) -> None:
+    rule, seats, votes = board
+    cast = {seat.key for seat in seats if votes.get(seat.key, NEED_INFO) != NEED_INFO}
+    heard = all(any(r in s.roles and s.key in cast for s in seats) for r in rule.must)
+    missing = len(cast) < rule.min or not heard
+    wanted = {"approve": APPROVED, "reject": REJECTED}.get(on_timeout, EXPIRED)
+    if at_the_end(rule, seats, votes):
+        wanted = APPROVED
+    elif not missing:
+        wanted = REJECTED
+    assert at_deadline(rule, seats, votes, on_timeout) == wanted
+
+
+PEOPLE = range(4)
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    some.sets(some.sampled_from(["requester", "implementer", "security"])),
+    some.dictionaries(
+        some.sampled_from(["requester", "implementer"]), some.sets(some.sampled_from(PEOPLE))
+    ),
+    some.dictionaries(some.sampled_from(PEOPLE), some.sets(some.sampled_from(PEOPLE))),
+    some.booleans(),
+)
+def test_who_is_kept_out(
+    exclude: set[str], parts: dict[str, set[int]], deputies: dict[int, set[int]], relaxed: bool
+) -> None:
+    """Person by person: whose matter it is, and who stands in for one of them."""
+    for person in PEOPLE:
+        mine = [part for part, people in parts.items() if person in people]
+        theirs = [
+            principal for principal, people in deputies.items()
+            if person in people
+            and any(part in exclude and principal in ids for part, ids in parts.items())
+        ]  # fmt: skip
+        out = bool(set(mine) & exclude or theirs) and not (relaxed and mine)
+        assert (person in kept_out(exclude, parts, deputies, relaxed=relaxed)) == out
+
+
+@settings(max_examples=120, deadline=None)
+@given(some.data())
+def test_a_procedure_is_certain_exactly_when_every_completion_agrees(data: some.DataObject) -> None:
+    """Steps one after the other, approvals of one side by side: whatever may still be said."""
+    sizes = data.draw(some.lists(some.integers(1, 2), min_size=1, max_size=3))
+    asked = [(step, place) for step, size in enumerate(sizes) for place in range(size)]
+    states = {one: PLANNED for one in asked}
+    states |= {one: OPEN for one in asked if one[0] == 0}
+    while True:
+        steps = [[states[step, place] for place in range(size)] for step, size in enumerate(sizes)]
+        verdict, opens = whole(steps)
+        free = [one for one in asked if states[one] in (OPEN, PLANNED)]
+        ends = {
+            all((states | dict(zip(free, future, strict=True)))[one] == APPROVED for one in asked)
+            for future in product((APPROVED, REJECTED, EXPIRED), repeat=len(free))
+        }
+        assert verdict == ("open" if len(ends) == 2 else APPROVED if ends == {True} else REJECTED)
+        if opens is not None:
+            assert all(states[one] == APPROVED for one in asked if one[0] < opens)
+            states |= {one: OPEN for one in asked if one[0] == opens}
+        running = [one for one in asked if states[one] == OPEN]
+        if verdict != "open" or not running:
+            assert verdict != "open", "nobody is asked, and nothing is decided"
+            return
+        said = data.draw(some.sampled_from([APPROVED, APPROVED, REJECTED, EXPIRED]))
+        states[data.draw(some.sampled_from(running))] = said
+
+
+@settings(max_examples=80, deadline=None)
+@given(some.lists(some.sets(some.integers(0, 5)), max_size=6))
+def test_what_is_asked_after_what_makes_procedures(waits: list[set[int]]) -> None:
+    """Each waits for some of those before it: all are asked once, none before what it waits for."""
+    after = {
+        f"a{one}": [f"a{other}" for other in others if other < one]
+        for one, others in enumerate(waits)
+    }
+    found = in_order(after)
+    placed = [name for steps in found for step in steps for name in step]
+    assert sorted(placed) == sorted(after)
+    for steps in found:
+        where = {name: number for number, step in enumerate(steps) for name in step}
+        for name in where:
+            assert all(where[other] < where[name] for other in after[name])
+        if len(where) > 1:
+            assert all(
+                after[name] or any(name in after[other] for other in where) for name in where
+            ), "what depends on nothing here is a question of its own"
+    assert in_order({"a": ["b"], "b": ["a"]}) == [[["a", "b"]]]
+
+
 SEATS = [Seat(1, frozenset({"service_owner"})), Seat(2), Seat(3)]
 REVIEW = Rule(min=2, of=3, must=("service_owner",))
 
@@ -157,6 +255,7 @@ def test_rules_are_read_as_they_are_written() -> None:
     rule = Rule.from_json(written)
     assert rule.must == ("service_owner",) and rule.exclude == ("requester",)
     assert Rule.from_json(rule.as_json()) == rule
+    assert Rule.from_json({"exclude": ["role:security_manager"]}).exclude == ("security_manager",)
     assert Rule.from_json({"min": 1}).exclude == ("requester", "implementer")
     with pytest.raises(Invalid):
         Rule(min=4, of=3)

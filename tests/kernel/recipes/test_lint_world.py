@@ -58,6 +58,12 @@ CASES: list[tuple[str, str, dict[str, Any], str]] = [
     ("E06", approved_by(MUST), {}, "facets.core.approvals.ok.quorum.must"),
     ("E06", approved_by("approvers: [agent, finance], quorum: {min: 1, must: [finance]}"), {},
      "facets.core.approvals.ok.quorum.must"),
+    ("E06", approved_by("approvers: [agent, team_lead], quorum: {min: 2, majority: single}"), {},
+     "facets.core.approvals.ok.quorum.majority"),
+    ("E06", approved_by("approvers: [agent, team_lead], after: ok"), {},
+     "facets.core.approvals.ok.after"),
+    ("E06", approved_by("approvers: [agent], after: first")
+     + "      first: {in: new, approvers: [team_lead]}\n", {}, "facets.core.approvals.ok.after"),
     ("E11", TINY, {"open_in": {"parked": 12, "doing": 3}}, "states.parked"),
     ("E11", TINY, {"open_in": {"parked": 1}, "state_map": {"parked": "gone"}}, "states.parked"),
     ("E12", TINY + "    kpis: [K01, K06]\n", {}, "facets.core.kpis"),

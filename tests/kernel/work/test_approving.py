@@ -94,6 +94,24 @@ def test_a_step_asks_and_a_guard_waits_for_it(cast: Cast, work: Record) -> None:
     assert move(work, "close", by=cast.sam).state == "closed"
 
 
+@pytest.mark.parametrize("yes", [True, False])
+def test_one_is_asked_after_others_and_a_no_ends_all(cast: Cast, work: Record, yes: bool) -> None:
+    """Lead and process owner side by side, the service owner once both have approved."""
+    move(work, "ring", by=cast.sam)
+    asked = {one.name: one for one in queries.approvals_of("record", work.pk)}
+    assert {name: one.state for name, one in asked.items()} == {
+        "lead": "open", "process": "open", "last": "planned",
+    }  # fmt: skip
+    assert asked["lead"].rule["majority"] == "single"
+    actions.vote(asked["lead"], "approve", by=cast.lena)
+    actions.vote(asked["process"], "approve" if yes else "reject", by=cast.petra, reason="So.")
+    asked["last"].refresh_from_db()
+    if yes:
+        assert asked["last"].state == "open" and Record.objects.get().state == "rounds"
+        actions.vote(asked["last"], "approve", by=cast.olga)
+    assert Record.objects.get().state == ("active" if yes else "cancelled")
+
+
 def test_what_nobody_could_decide_is_not_asked(cast: Cast, work: Record) -> None:
     move(work, "submit", by=cast.sam)
     move(work, "back", by=cast.sam)

@@ -15,7 +15,7 @@ from brigade.kernel.approvals import deadlines, notices, rules
 from brigade.kernel.approvals.access import may_withdraw
 from brigade.kernel.approvals.asking import Question, follow_up
 from brigade.kernel.approvals.models import Approval
-from brigade.kernel.approvals.rules import SINGLE, Rule, carried, quorum_met
+from brigade.kernel.approvals.rules import SINGLE, Rule
 from brigade.kernel.approvals.settling import end, follow, locked, standing
 from brigade.kernel.parties.operators import operator
 from brigade.kernel.recipes.spans import Span
@@ -131,27 +131,12 @@ def _timed_out(approval: Approval, now: datetime) -> bool:
     if held.deadline > now or held.held_at is not None:
         return False
     brigade = operator("Brigade")
-    state = _verdict_at_deadline(held)
+    state = rules.at_deadline(*standing(held), held.on_timeout)
     end(held, state, by=brigade, at=now, origin="system")
     escalates = state == rules.EXPIRED and held.on_timeout == Approval.OnTimeout.ESCALATE
     if not escalates or not _handed_on(held, brigade, now):
         follow(held, by=brigade, at=now)
     return True
-
-
-def _verdict_at_deadline(held: Approval) -> str:
-    """Return how it ends: as the votes stand if they suffice, else as the question says.
-
-    Votes suffice where they carry it, or where the quorum is met and everybody who must
-    agree has spoken: then it was not carried, which is an answer too.
-    """
-    rule, seats, votes = standing(held)
-    if carried(rule, seats, votes):
-        return rules.APPROVED
-    spoken = {role for seat in seats if seat.key in votes for role in seat.roles}
-    if quorum_met(rule, votes) and set(rule.must) <= spoken:
-        return rules.REJECTED
-    return {"approve": rules.APPROVED, "reject": rules.REJECTED}.get(held.on_timeout, rules.EXPIRED)
 
 
 def _handed_on(held: Approval, by: Person, now: datetime) -> bool:

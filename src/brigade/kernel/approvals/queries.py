@@ -53,6 +53,12 @@ def given(subject_kind: str, subject_id: int, since: datetime | None = None) -> 
     return frozenset(name for name, state in last.items() if state == Approval.State.APPROVED)
 
 
+def procedure_of(approval: Approval) -> frozenset[str]:
+    """Return the names of all that was asked in one procedure with an approval, itself included."""
+    rows = Approval.objects.filter(procedure__isnull=False, procedure=approval.procedure_id)
+    return frozenset({approval.name, *rows.values_list("name", flat=True)})
+
+
 def seats_of(approval: Approval) -> list[ApprovalSeat]:
     """Return the seats with their people, live votes and since when they wait, by name."""
     return list(approval.seats.select_related("person").order_by("person__sort_name", "pk"))

@@ -34,8 +34,8 @@ class Rule:
 
     `min` seats must have voted. `of` is how many were meant to sit, for the
     reader. For each role of `must` a seat that holds it approves; a seat of a
-    `veto` role that rejects ends it. `exclude` names who never sits, as facts
-    of the subject: its requester, its implementer. With majority `single` the
+    `veto` role that rejects ends it. `exclude` names who never sits: by a part in the
+    subject, its requester or implementer, or by a role. With majority `single` the
     first seat that approves or rejects decides for all.
     """
 
@@ -80,7 +80,7 @@ class Rule:
             majority=stored.get("majority", "simple"),
             must=_roles(stored.get("must")),
             veto=_roles(stored.get("veto")),
-            exclude=tuple(stored.get("exclude", EXCLUDED)),
+            exclude=_roles(stored.get("exclude", EXCLUDED)),
         )
 
 
@@ -147,6 +147,42 @@ def quorum_met(rule: Rule, votes: Mapping[int, str]) -> bool:
     return sum(vote != NEED_INFO for vote in votes.values()) >= rule.min
 
 
+def at_deadline(
+    rule: Rule, seats: Sequence[Seat], votes: Mapping[int, str], on_timeout: str
+) -> str:
+    """Return how it ends at its deadline: as the votes stand if they suffice, else as was said.
+
+    Votes suffice where they carry it, or where the quorum is met and everybody who must
+    agree has spoken: then it was not carried, which is an answer too.
+    """
+    if carried(rule, seats, votes):
+        return APPROVED
+    spoken = {
+        role for seat in seats if votes.get(seat.key, NEED_INFO) != NEED_INFO for role in seat.roles
+    }
+    if quorum_met(rule, votes) and set(rule.must) <= spoken:
+        return REJECTED
+    return {"approve": APPROVED, "reject": REJECTED}.get(on_timeout, EXPIRED)
+
+
+def kept_out(
+    exclude: Iterable[str],
+    parts: Mapping[str, Iterable[int]],
+    deputies: Mapping[int, Iterable[int]],
+    *,
+    relaxed: bool,
+) -> set[int]:
+    """Return who has too much of a part in the matter to decide: they, and their deputies (S12).
+
+    `parts` says who has one, `deputies` who stands in for whom. Where S1 is `relaxed`, those
+    who asked or carry it out may decide themselves, in nobody else's name.
+    """
+    own = {person for part in exclude for person in parts.get(part, ())}
+    standing_in = {each for person in own for each in deputies.get(person, ())}
+    free = {person for part in EXCLUDED for person in parts.get(part, ())} if relaxed else set()
+    return (own | standing_in) - free
+
+
 def refuse_unreachable(rule: Rule, seats: Sequence[Seat]) -> None:
     """Refuse to ask a question that these seats could never answer with yes (E06)."""
     if len(seats) < rule.min:
@@ -173,6 +209,42 @@ def refuse_unreachable(rule: Rule, seats: Sequence[Seat]) -> None:
                 % {"role": role},
                 "rule",
             )
+
+
+def in_order(after: Mapping[str, Iterable[str]]) -> list[list[list[str]]]:
+    """Return approvals as procedures of steps, by which of the others each is asked `after`.
+
+    Those that depend on each other make one procedure; what stands alone is one of its own.
+    What waits for itself, which lint forbids, is asked last.
+    """
+    waits = {name: set(others) & after.keys() for name, others in after.items()}
+    found: list[list[list[str]]] = []
+    placed: set[str] = set()
+    for name in after:
+        if name not in placed:
+            together = _bound_to(name, waits)
+            placed |= together
+            found.append(_steps({each: waits[each] for each in after if each in together}))
+    return found
+
+
+def _bound_to(name: str, waits: Mapping[str, set[str]]) -> set[str]:
+    together, ahead = {name}, [name]
+    while ahead:
+        here = ahead.pop()
+        beside = waits[here] | {each for each, others in waits.items() if here in others}
+        ahead += beside - together
+        together |= beside
+    return together
+
+
+def _steps(waits: Mapping[str, set[str]]) -> list[list[str]]:
+    left, steps = dict(waits), list[list[str]]()
+    while left:
+        ready = [name for name, others in left.items() if not others & left.keys()] or [*left]
+        steps.append(ready)
+        left = {name: others for name, others in left.items() if name not in ready}
+    return steps
 
 
 def whole(steps: Sequence[Sequence[str]]) -> tuple[Verdict, int | None]:

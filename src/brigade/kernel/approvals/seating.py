@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from brigade.kernel.approvals.handlers import resolver
-from brigade.kernel.approvals.rules import EXCLUDED, Rule
+from brigade.kernel.approvals.rules import EXCLUDED, Rule, kept_out
 from brigade.kernel.approvals.subjects import Subject, deputies_by_principal
 from brigade.kernel.parties.lookups import holders_of, members_of
 from brigade.kernel.parties.models import Person, RoleGrant
@@ -67,7 +67,7 @@ def seated(
             place = places.setdefault(person, Place())
             place.via.add(word if isinstance(word, str) else "person")
             place.roles |= set(role)
-    barred = barred_from(rule, parts, table.at) | never_sitting(places, table.at)
+    barred = barred_from(rule, parts, table) | never_sitting(places, table.at)
     working = _working(places)
     return {key: place for key, place in places.items() if key in working and key not in barred}
 
@@ -99,17 +99,17 @@ def behind_role(role: str, table: Table) -> list[int]:
     return list(named) or holders_of(role, table.scopes, table.at)
 
 
-def barred_from(rule: Rule, parts: Mapping[str, Sequence[int]], at: datetime) -> set[int]:
+def barred_from(rule: Rule, parts: Mapping[str, Sequence[int]], table: Table) -> set[int]:
     """Return who does not decide because it is their own matter, or that of whom they deputise for.
 
     Where few people work and S1 is relaxed, they themselves may, with a reason that is listed.
+    Nor does whoever holds a role that the rule keeps out.
     """
     own = {person for part in rule.exclude for person in parts.get(part, ())}
-    deputies = {each for some in deputies_by_principal(own, at).values() for each in some}
-    relaxable = {person for part in EXCLUDED for person in parts.get(part, ())}
-    if own & relaxable and relaxed("S1"):
-        own -= relaxable
-    return own | (deputies - own)
+    deputies = deputies_by_principal(own, table.at) if own else {}
+    barred = kept_out(rule.exclude, parts, deputies, relaxed=bool(own) and relaxed("S1"))
+    roles = [word for word in rule.exclude if word not in EXCLUDED]
+    return barred.union(*(behind_role(role, table) for role in roles))
 
 
 def never_sitting(people: Iterable[int], at: datetime) -> set[int]:

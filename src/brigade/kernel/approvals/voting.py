@@ -117,8 +117,9 @@ def _refuse_own_matter(
     Neither does a deputy vote where the principal could not (S12).
     """
     rule = Rule.from_json(held.rule)
-    parts = parts_in(Subject(held.subject_kind, held.subject_id), held.concerned)
-    barred = barred_from(rule, parts, at)
+    subject = Subject(held.subject_kind, held.subject_id)
+    parts = parts_in(subject, held.concerned)
+    barred = barred_from(rule, parts, Table(subject, {}, at))
     if {by.pk, seat.person_id} & (barred | never_sitting({by.pk, seat.person_id}, at)):
         raise NotPermitted(
             "separation",

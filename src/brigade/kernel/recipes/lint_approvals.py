@@ -19,6 +19,8 @@ CONCERNED = ("requester", "assignee")
 """Whose own matter the record is: who asked for it, who carries it out."""
 SEATLESS = ("admin", "auditor")
 """Who holds one of these roles never sits, whatever else they hold (S9)."""
+PARTS = {"assignee": "implementer"}
+"""What a role of the record is called as a part in the matter."""
 KEPT_OUT = ("requester", "implementer")
 """Who never sits, unless an approval says whom it keeps out instead (S1)."""
 
@@ -27,7 +29,7 @@ def undecidable(chosen: Effective, world: World) -> Iterator[LintError]:
     """Yield E06 for an approval that can never be given: too few seats, or nobody on them."""
     for key, asked in chosen.body.approvals.items():
         path = f"approvals.{key}"
-        by_itself = list(_quorum(chosen, asked, path))
+        by_itself = [*_quorum(chosen, asked, path), *_waits(chosen, asked, path)]
         yield from by_itself
         if not by_itself and world.holders is not None:
             yield from _seats(chosen, asked, path, world)
@@ -44,9 +46,29 @@ def _quorum(chosen: Effective, asked: Approval, path: str) -> Iterator[LintError
             message = _("“%(role)s” must agree, and is not among the approvers.")
             said_role = {"role": role_name(role)}
             yield chosen.error("E06", message % said_role, f"{path}.quorum.must")
+    if quorum and quorum.majority == "single" and (quorum.min > 1 or quorum.must):
+        message = _("Where one person decides for all, no quorum is set, and no role must agree.")
+        yield chosen.error("E06", message, f"{path}.quorum.majority")
     if seated <= {"requester", "watchers", "system"}:
         message = _("Nobody is left who could decide: those who are asked never sit.")
         yield chosen.error("E06", message, f"{path}.approvers")
+
+
+def _waits(chosen: Effective, asked: Approval, path: str) -> Iterator[LintError]:
+    """Yield E06 for an approval that waits for one which is not asked with it, or for itself."""
+    every = chosen.body.approvals
+    for name in names(asked.after):
+        if name in every and not set(names(asked.in_)) <= set(names(every[name].in_)):
+            message = _("It waits for “%(approval)s”, which is not asked in the same state.")
+            yield chosen.error("E06", message % {"approval": name}, f"{path}.after")
+    ahead, seen = [*names(asked.after)], set[str]()
+    while ahead:
+        name = ahead.pop()
+        if name in every and name not in seen:
+            seen.add(name)
+            ahead += names(every[name].after)
+    if any(every[name] is asked for name in seen):
+        yield chosen.error("E06", _("It would wait for itself."), f"{path}.after")
 
 
 def _seats(chosen: Effective, asked: Approval, path: str, world: World) -> Iterator[LintError]:
@@ -94,7 +116,9 @@ def own_matters(chosen: Effective, world: World) -> Iterator[LintError]:
         for role in set(CONCERNED) & set(names(asked.approvers)):
             message = _("“%(role)s” would decide on a matter of their own (S1).")
             yield chosen.error("E13", message % {"role": role_name(role)}, f"{path}.approvers")
-        kept_out = names(asked.quorum.exclude) if asked.quorum else ()
+        kept_out = (
+            [PARTS.get(role, role) for role in names(asked.quorum.exclude)] if asked.quorum else []
+        )
         for role in KEPT_OUT if kept_out else ():
             if role not in kept_out:
                 message = _("The approval keeps out others, but not “%(role)s” (S1).")

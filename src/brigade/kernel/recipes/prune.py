@@ -27,6 +27,8 @@ def prune(data: dict[str, Any], recipe: Recipe) -> None:
     }
     for part in ("timers", "approvals"):
         _rest_in(data.get(part), states)
+    for asked in (data.get("approvals") or {}).values():
+        _narrow(asked, "after", approvals)
     _transitions(data, states, absent)
     moves = _present(data, recipe, "transitions")
     _timers(data, moves, absent)

@@ -173,7 +173,7 @@ class Quorum(Model):
 
     min: Annotated[int, Spec(ge=1, le=99)]
     of: Annotated[int, Spec(ge=1, le=99)] | None = None
-    majority: Literal["simple", "two_thirds", "unanimous"] = "simple"
+    majority: Literal["simple", "two_thirds", "unanimous", "single"] = "simple"
     must: Roles | None = None
     veto: Roles | None = None
     exclude: Roles | None = None
@@ -186,13 +186,14 @@ class Timeout(Model):
 
 
 class Approval(Model):
-    """A decision asked while a record rests in a state."""
+    """A decision asked while a record rests in a state, `after` others there were given."""
 
     in_: Names = Spec(alias="in")
     approvers: Roles
     quorum: Quorum | None = None
     deadline: Duration | None = None
-    on_timeout: Timeout | Literal["approve", "reject"] | None = None
+    on_timeout: Timeout | Literal["approve", "reject", "expire"] | None = None
+    after: Names | None = None
     label: Label | None = None
 
 

@@ -175,6 +175,7 @@ def _of_people(body: Body) -> Iterator[Reference]:
         path = f"approvals.{key}"
         yield from _each("state", asked.in_, f"{path}.in")
         yield from _each("role", asked.approvers, f"{path}.approvers")
+        yield from _each("approval", asked.after, f"{path}.after")
         for part in ("must", "veto"):
             yield from _each("role", getattr(asked.quorum, part, None), f"{path}.quorum.{part}")
         kept_out = names(asked.quorum.exclude) if asked.quorum else ()

@@ -52,14 +52,21 @@ def checks_in(recipe: CompiledRecipe, state: str) -> list[str]:
 def approvals_in(recipe: CompiledRecipe, state: str) -> list[str]:
     """Return who is asked for approval in a state, as sentences."""
     return [
-        _("%(approval)s: %(who)s.")
+        (_("%(approval)s, once %(after)s is given: %(who)s.") if rule.after else
+         _("%(approval)s: %(who)s."))
         % {
-            "approval": in_language(rule.label) if rule.label else plain_words(key),
+            "approval": _called(recipe, key),
+            "after": _listed(_called(recipe, each) for each in names(rule.after)),
             "who": _listed(role_name(role) for role in names(rule.approvers)),
         }
         for key, rule in recipe.approvals.items()
         if state in names(rule.in_)
-    ]
+    ]  # fmt: skip
+
+
+def _called(recipe: CompiledRecipe, approval: str) -> str:
+    label = recipe.approvals[approval].label
+    return in_language(label) if label else plain_words(approval)
 
 
 def _enters(trigger: Trigger | None, state: str) -> bool:

@@ -8,7 +8,7 @@ has ended, the transitions `by: [system]` whose guard asks for it are tried.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -17,11 +17,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from brigade.kernel.approvals import actions
-from brigade.kernel.approvals.queries import given, live_approval
+from brigade.kernel.approvals.queries import given, live_approval, procedure_of
+from brigade.kernel.approvals.rules import in_order
 from brigade.kernel.outbox.notify import SILENT_ORIGINS
 from brigade.kernel.parties.operators import operator
 from brigade.kernel.recipes.elements import in_language, plain_words
 from brigade.kernel.recipes.lexis import names
+from brigade.kernel.recipes.lint_approvals import PARTS
 from brigade.kernel.recipes.queries import recipe_version
 from brigade.kernel.recipes.reactions import Approval as Wanted
 from brigade.kernel.recipes.reactions import Timeout
@@ -35,6 +37,9 @@ if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
     from brigade.kernel.recipes.cel import Expression
     from brigade.kernel.work.step import Step
+
+
+_APPROVED = re.compile(r"approved\(\s*['\"]([^'\"]*)['\"]\s*\)")
 
 
 class Given:
@@ -68,9 +73,18 @@ def carry_out(step: Step, record_id: int) -> None:
                 "record", record_id, by=step.way.by, names=[name],
                 reason=_("The record has moved on."),
             )  # fmt: skip
-    for name in dict.fromkeys([*_entered(step), *step.asked]):
-        if live_approval("record", record_id, name) is None:
-            _ask(step, record_id, name, step.recipe.approvals[name])
+    wanted = step.recipe.approvals
+    new = {
+        name: names(wanted[name].after)
+        for name in dict.fromkeys([*_entered(step), *step.asked])
+        if live_approval("record", record_id, name) is None
+    }
+    for steps in in_order(new):
+        _ask(
+            step,
+            record_id,
+            [[_question(step, name, wanted[name]) for name in one] for one in steps],
+        )
 
 
 def _entered(step: Step) -> Iterator[str]:
@@ -89,9 +103,18 @@ def _changed(step: Step, there: str | None, not_there: str | None) -> Iterator[s
             yield name
 
 
-def _ask(step: Step, record_id: int, name: str, wanted: Wanted) -> None:
+def _ask(step: Step, record_id: int, steps: Sequence[Sequence[actions.Question]]) -> None:
+    subject = actions.Subject("record", record_id)
+    by, origin = step.way.by, step.way.origin
+    if len(steps) == 1 and len(steps[0]) == 1:
+        actions.ask(subject, steps[0][0], by=by, origin=origin)
+    else:
+        actions.ask_in_steps(subject, steps, by=by, origin=origin)
+
+
+def _question(step: Step, name: str, wanted: Wanted) -> actions.Question:
     label = in_language(wanted.label) if wanted.label else plain_words(name)
-    question = actions.Question(
+    return actions.Question(
         name=name,
         title=f"{label}: {step.get('title')}"[:300],
         seats=tuple(f"role:{role}" for role in names(wanted.approvers)),
@@ -100,8 +123,6 @@ def _ask(step: Step, record_id: int, name: str, wanted: Wanted) -> None:
         on_timeout=_timeout(wanted),
         escalate_to=_next(wanted),
     )
-    subject = actions.Subject("record", record_id)
-    actions.ask(subject, question, by=step.way.by, origin=step.way.origin)
 
 
 def rule_of(wanted: Wanted) -> actions.Rule:
@@ -118,7 +139,8 @@ def rule_of(wanted: Wanted) -> actions.Rule:
     )
     if quorum.exclude is None:
         return rule
-    return actions.Rule.from_json(rule.as_json() | {"exclude": names(quorum.exclude)})
+    kept_out = [PARTS.get(role, role) for role in names(quorum.exclude)]
+    return actions.Rule.from_json(rule.as_json() | {"exclude": kept_out})
 
 
 def _timeout(wanted: Wanted) -> str:
@@ -147,15 +169,16 @@ def _follow(approval: Approval, /, *, by: Person, at: datetime) -> None:
 
     record = Record.objects.get(pk=approval.subject_id)
     recipe = recipe_version(record.recipe_version_id)
+    names_asked = procedure_of(approval)
     for step in recipe.transitions_from(record.state):
-        if SYSTEM in step.by and step.guard is not None and _asks_for(step.guard, approval.name):
+        if SYSTEM in step.by and step.guard is not None and _asks_for(step.guard, names_asked):
             with suppress(Refused), transaction.atomic():
                 move(record, step.key, by=operator("Brigade"), origin="system", as_system=True)
                 return
 
 
-def _asks_for(guard: Expression, name: str) -> bool:
-    return re.search(rf"approved\(\s*['\"]{re.escape(name)}['\"]\s*\)", guard.source) is not None
+def _asks_for(guard: Expression, asked: Collection[str]) -> bool:
+    return not set(_APPROVED.findall(guard.source)).isdisjoint(asked)
 
 
 def register() -> None:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from brigade.kernel.approvals.subjects import practice_of, record_of
 from brigade.kernel.recipes.queries import recipe_version
 from brigade.kernel.records.access import Standing, may
+from brigade.kernel.work.recipe_approvals import draft_asked
+from brigade.web.recipes.draft_words import changes_of
 from brigade.web.work.search import record_address
 
 if TYPE_CHECKING:
@@ -31,6 +33,13 @@ class Shown:
     address: str
 
 
+def _changes(approval: Approval) -> tuple[Fact, ...]:
+    """Return what a draft would change in what runs, as long as it is the one that was asked."""
+    draft = draft_asked(approval)
+    rows = [] if draft is None else changes_of(draft)
+    return tuple({"label": label, "value": value} for label, value in rows)
+
+
 def shown(approval: Approval, reader: Person, *, at_desk: bool) -> Shown:
     """Return what is decided on: whoever sits sees it, whatever else they may read."""
     record = record_of(approval)
@@ -38,7 +47,7 @@ def shown(approval: Approval, reader: Person, *, at_desk: bool) -> Shown:
         key = practice_of(approval)
         page = "recipe_draft" if approval.subject_kind == "recipe_draft" else "recipe"
         address = reverse(page, args=[key]) if key and at_desk else ""
-        return Shown(_("Recipe") if key else "", approval.title, "", (), address)
+        return Shown(_("Recipe") if key else "", approval.title, "", _changes(approval), address)
     recipe = recipe_version(record.recipe_version_id)
     facts: list[Fact] = [{"label": _("State"), "value": recipe.label(record.state)}]
     if record.requester:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
-from brigade.kernel.approvals.rules import Rule
+from brigade.kernel.approvals.rules import EXCLUDED, Rule
 from brigade.kernel.recipes.elements import plain_words
 from brigade.kernel.recipes.role_names import role_name
 
@@ -41,6 +41,9 @@ def rule_in_words(rule: Rule, seats: int) -> list[str]:
         sentences.append(_("%(role)s must agree.") % {"role": _capital(role_name(role))})
     for role in rule.veto:
         sentences.append(_("If %(role)s rejects, it is rejected.") % {"role": role_name(role)})
+    for role in rule.exclude:
+        if role not in EXCLUDED:
+            sentences.append(_("%(role)s does not vote.") % {"role": _capital(role_name(role))})
     return sentences
 
 
