@@ -57,10 +57,19 @@ def migrated() -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def _owned_alike(original: Path, copy: Path) -> None:
+    """Give a copy's files to whom the original's belong: run by root, the server is not root."""
+    if os.geteuid() == 0:
+        for path in (original, *original.rglob("*")):
+            owner = path.lstat()
+            os.lchown(copy / path.relative_to(original), owner.st_uid, owner.st_gid)
+
+
 @pytest.fixture(scope="module")
 def installed(migrated: Path) -> Iterator[Brigade]:
     """A home as `brigade migrate` leaves it, one for each test module."""
     folder = Path(tempfile.mkdtemp(prefix="brigade-cli-"))
     shutil.copytree(migrated, folder / "home", symlinks=True)
+    _owned_alike(migrated, folder / "home")
     yield Brigade(folder / "home")
     shutil.rmtree(folder, ignore_errors=True)
