@@ -20,7 +20,6 @@ from brigade.kernel.recipes.errors import RecipeError
 from brigade.kernel.recipes.overlay import Operation, read_all
 from brigade.kernel.recipes.overlay_text import read_text, written
 from brigade.kernel.recipes.publishing import (
-    approve_draft,
     publish_draft,
     submit_draft,
     take_back_draft,
@@ -28,6 +27,7 @@ from brigade.kernel.recipes.publishing import (
 from brigade.kernel.recipes.queries import draft_of, running
 from brigade.kernel.records.idempotency import Answer
 from brigade.kernel.refused import Hidden, Invalid
+from brigade.kernel.work.recipe_approvals import approve_draft
 from brigade.kernel.work.simulation.simulating import simulate
 
 if TYPE_CHECKING:
@@ -160,7 +160,8 @@ def post_approve(
     """Say as the owner of the practice that it shall hold, and why."""
     me = caller(request)
     return _once(
-        request, lambda: approve_draft(_mine(request, key), by=me, statement=asked.statement)
+        request,
+        lambda: approve_draft(_mine(request, key), by=me, statement=asked.statement, origin="api"),
     )
 
 

@@ -15,13 +15,13 @@ from brigade.kernel.recipes.drafts import change_draft, open_draft, withdraw_dra
 from brigade.kernel.recipes.models import RecipeDraft
 from brigade.kernel.recipes.overlay import Operation, read_all
 from brigade.kernel.recipes.publishing import (
-    approve_draft,
     publish_draft,
     submit_draft,
     take_back_draft,
 )
 from brigade.kernel.recipes.queries import adoption_of, draft_of, recipe_for
 from brigade.kernel.refused import Invalid, NotPermitted, Refused, Stale
+from brigade.kernel.work.recipe_approvals import approve_draft
 from tests.cast import Cast
 
 STATE = "facets.core.states.verify"
@@ -138,7 +138,7 @@ def test_author_owner_and_publisher_are_kept_apart(cast: Cast, petra: Person) ->
         approve_draft(draft.pk, by=petra, statement=" ")
     with pytest.raises(Refused, match="has to approve"):
         publish_draft(draft.pk, by=cast.amos)
-    approve_draft(draft.pk, by=petra, statement="Fine.", approval="approval:12")
+    approve_draft(draft.pk, by=petra, statement="Fine.")
     with pytest.raises(Refused, match="S8"):
         publish_draft(draft.pk, by=cast.ada)
     with pytest.raises(Refused, match=r"40 of 100 records.*5 %"):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from brigade.kernel.approvals.queries import waiting_for
 from brigade.kernel.calendars.first import standard_calendars
 from brigade.kernel.parties.actions import operator
 from brigade.kernel.recipes.actions import adopt
@@ -52,12 +53,15 @@ def test_a_state_and_a_field_are_drawn_told_and_published(
 
     petra.post(PAGE, {"do": "submit"})
     assert petra.post(PAGE, {"do": "approve", "statement": ""}).status_code == 422
+    (asked,) = waiting_for(desk.petra)
+    decides = petra.get(f"/approvals/{asked.approval_id}").content.decode()
+    assert "State “Verify fix”" in decides and "so that the next shift knows" in decides
     petra.post(PAGE, {"do": "approve", "statement": "We tried it."})
     assert petra.post(PAGE, {"do": "publish"}).status_code == 403
     assert "verify_fix" not in recipe_for("incident").states
     ada = signed_in(desk.ada)
     assert "We tried it." in html(ada)
-    assert ada.post(PAGE, {"do": "publish"}).status_code == 302
+    assert ada.post(PAGE, {"do": "publish"})["Location"] == "/recipes/incident/running"
     assert recipe_for("incident").required_fields("verify_fix") >= {"what_was_checked"}
     assert ada.get(PAGE).status_code == 302
 

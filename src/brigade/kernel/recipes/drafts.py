@@ -18,6 +18,7 @@ from brigade.kernel.parties.access import needed
 from brigade.kernel.parties.acting import acting
 from brigade.kernel.parties.models import Person
 from brigade.kernel.recipes.access import may_draft
+from brigade.kernel.recipes.asking import asks
 from brigade.kernel.recipes.drafting import with_changes
 from brigade.kernel.recipes.errors import RecipeError
 from brigade.kernel.recipes.models import RecipeDraft
@@ -111,6 +112,7 @@ def withdraw_draft(draft_id: int, *, by: Person, reason: str = "") -> RecipeDraf
     with acting(by):
         draft = open_one(draft_id)
         needed(may_draft(by, running(draft.key)))
+        asks().take_back(draft, by=by)
         draft.state, draft.closed_at, draft.closed_by = State.WITHDRAWN, instants.now(), by
         draft.reason = rules.paragraph(reason, "reason", longest=LONGEST) or draft.reason
         draft.save()

@@ -15,6 +15,7 @@ from brigade.kernel.parties.access import may_administer, needed
 from brigade.kernel.parties.acting import acting
 from brigade.kernel.recipes.access import may_approve_draft, may_draft
 from brigade.kernel.recipes.actions import publish_version
+from brigade.kernel.recipes.asking import asks
 from brigade.kernel.recipes.drafting import facets_of, is_error, switched
 from brigade.kernel.recipes.drafts import LONGEST, open_one
 from brigade.kernel.recipes.models import RecipeDraft
@@ -46,9 +47,9 @@ class Replay(Protocol):
 
 
 def submit_draft(draft_id: int, *, by: Person) -> RecipeDraft:
-    """Put a draft to the owner of the practice; it stands still from now on.
+    """Put a draft to the owner of the practice, who is asked; it stands still from now on.
 
-    Refused on any error of lint, and where it changes nothing.
+    Refused on any error of lint, where it changes nothing, and where nobody could decide.
     """
     with acting(by):
         draft = open_one(draft_id)
@@ -58,6 +59,7 @@ def submit_draft(draft_id: int, *, by: Person) -> RecipeDraft:
             raise Refused("nothing_changed", _("This draft changes nothing yet."))
         _sound(draft)
         draft.state, draft.submitted_at, draft.submitted_by = State.SUBMITTED, instants.now(), by
+        draft.statement, draft.approval = "", asks().ask(draft, by=by)
         draft.save()
     return draft
 
@@ -69,32 +71,62 @@ def take_back_draft(draft_id: int, *, by: Person) -> RecipeDraft:
         adoption = running(draft.key)
         needed(may_draft(by, adoption) or may_approve_draft(by, adoption))
         _expect(draft, State.SUBMITTED, State.APPROVED)
-        draft.state = State.DRAFT
-        draft.submitted_at = draft.approved_at = None
-        draft.submitted_by = draft.approved_by = None
+        asks().take_back(draft, by=by)
+        _back(draft)
         draft.statement = draft.approval = ""
         draft.save()
     return draft
 
 
-def approve_draft(draft_id: int, *, by: Person, statement: str, approval: str = "") -> RecipeDraft:
-    """Say as the owner of the practice that a submitted draft shall hold, and why.
+def decide_draft(
+    draft_id: int, *, by: Person, approved: bool, statement: str, approval: str
+) -> RecipeDraft:
+    """Let a submitted draft be what was decided on it by vote: approved, or one to be changed.
 
-    The statement is kept in the journal; `approval` names the approval that carried it,
-    where one did ("approval:12").
+    `approval` names what carried it ("approval:12"), which has asked whether `by` may vote.
+    The statement is kept with the draft, that of a rejection too.
+    """
+    with acting(by):
+        draft = open_one(draft_id)
+        _expect(draft, State.SUBMITTED)
+        if approved:
+            draft.state, draft.approved_at, draft.approved_by = State.APPROVED, instants.now(), by
+        else:
+            _back(draft)
+        draft.statement, draft.approval = statement, approval
+        draft.save()
+    return draft
+
+
+def approve_draft_alone(draft_id: int, *, by: Person, statement: str) -> RecipeDraft:
+    """Approve alone, as the owner of the practice, what nobody could be asked about.
+
+    Only where small-team mode relaxes S8; the statement is kept in the journal and listed.
+    Refused where the owner is asked: a vote decides there.
     """
     with acting(by):
         draft = open_one(draft_id)
         if not may_approve_draft(by, running(draft.key)):
             raise NotPermitted("not_owner", _("Only whoever answers for the practice approves it."))
         _expect(draft, State.SUBMITTED)
-        draft.statement = rules.paragraph(statement, "statement", longest=LONGEST)
-        if not draft.statement:
-            raise Invalid("no_reason", _("Say why. It is kept with the version."), "statement")
+        if draft.approval:
+            raise Refused(
+                "asked", _("Nothing is asked any more. Take the draft back, and submit it again.")
+            )
+        draft.statement = statement_of(statement)
+        title = _("Recipe %(key)s, approved alone") % {"key": draft.key}
+        _alone(draft, by, draft.statement, title)
         draft.state, draft.approved_at, draft.approved_by = State.APPROVED, instants.now(), by
-        draft.approval = approval
         draft.save()
     return draft
+
+
+def statement_of(text: str) -> str:
+    """Return why a draft is right, as it is kept; Invalid where nobody says."""
+    said = rules.paragraph(text, "statement", longest=LONGEST)
+    if not said:
+        raise Invalid("no_reason", _("Say why. It is kept with the version."), "statement")
+    return said
 
 
 def publish_draft(
@@ -176,10 +208,20 @@ def _apart(draft: RecipeDraft, by: Person, reason: str) -> None:
             "separation",
             _("You wrote in this draft, so another administrator has to publish it (S8)."),
         )
-    title = _("Recipe %(key)s, published by its author") % {"key": draft.key}
+    _alone(draft, by, reason, _("Recipe %(key)s, published by its author") % {"key": draft.key})
+
+
+def _alone(draft: RecipeDraft, by: Person, reason: str, title: str) -> None:
     approve_alone(
         "S8", by=by, reason=reason, subject="recipe_draft", subject_id=draft.pk, title=title
     )
+
+
+def _back(draft: RecipeDraft) -> None:
+    """Make a draft one that can be changed again."""
+    draft.state = State.DRAFT
+    draft.submitted_at = draft.approved_at = None
+    draft.submitted_by = draft.approved_by = None
 
 
 def _replayed(draft: RecipeDraft, replay: Replay | None, waiver: str) -> None:

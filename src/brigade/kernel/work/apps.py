@@ -9,8 +9,9 @@ class WorkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from brigade.kernel.work import approving, readiness, recipe_facts
+        from brigade.kernel.work import approving, readiness, recipe_approvals, recipe_facts
 
         approving.register()
         readiness.register()
+        recipe_approvals.register()
         recipe_facts.register()

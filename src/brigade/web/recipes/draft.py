@@ -18,13 +18,13 @@ from brigade.kernel.recipes.drafts import change_draft, open_draft, withdraw_dra
 from brigade.kernel.recipes.errors import RecipeError
 from brigade.kernel.recipes.overlay_text import read_text
 from brigade.kernel.recipes.publishing import (
-    approve_draft,
     publish_draft,
     submit_draft,
     take_back_draft,
 )
 from brigade.kernel.recipes.queries import draft_of, read_draft
 from brigade.kernel.refused import Invalid, Refused
+from brigade.kernel.work.recipe_approvals import approve_draft
 from brigade.kernel.work.simulation.simulating import simulate
 from brigade.web.recipes import draft_forms
 from brigade.web.recipes.draft_page import shown
@@ -121,8 +121,8 @@ def _published(request: HttpRequest, found: RecipeDraft, by: Person) -> Answer:
         alone=sent.get("alone", ""),
     )
     version = done.version.version if done.version else ""
-    said = _("Version %(version)s runs from now on.") % {"version": version}
-    return reverse("recipe", args=[found.key]), said
+    said = _("Version %(version)s runs from now on. Choose what becomes of the records under way.")
+    return reverse("recipe_versions", args=[found.key]), said % {"version": version}
 
 
 def _withdrawn(request: HttpRequest, found: RecipeDraft, by: Person) -> Answer:

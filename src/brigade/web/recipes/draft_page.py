@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from brigade.kernel.approvals.access import sits
 from brigade.kernel.parties.access import may_administer
 from brigade.kernel.recipes.access import may_approve_draft, may_draft
 from brigade.kernel.recipes.diagram import svg
@@ -20,6 +21,7 @@ from brigade.kernel.recipes.overlay_text import OverlayText, read_text, written
 from brigade.kernel.recipes.queries import read_draft, running
 from brigade.kernel.recipes.small_team import relaxed
 from brigade.kernel.recipes.words import state_in_words
+from brigade.kernel.work.recipe_approvals import approval_of
 from brigade.web.recipes import words
 from brigade.web.recipes.draft_forms import BUTTONS, FORMS, SENT, offered
 from brigade.web.recipes.draft_words import STATES, Difference, differences
@@ -74,7 +76,7 @@ def shown(
         "buttons": BUTTONS,
         "form": _form(request),
     }
-    context |= _rights(draft, reader(request), drafted) | _content(request, part, drafted, text)
+    context |= _rights(draft, reader(request)) | _content(request, part, drafted, text)
     return page(request, "recipes/draft.jinja", context, no.status if no else 200)
 
 
@@ -97,12 +99,15 @@ def _form(request: HttpRequest) -> str:
     return asked if asked in FORMS else ""
 
 
-def _rights(draft: RecipeDraft, person: Person, drafted: Drafted) -> dict[str, Any]:
-    adoption = running(draft.key)
+def _rights(draft: RecipeDraft, person: Person) -> dict[str, Any]:
+    adoption, asked = running(draft.key), approval_of(draft)
+    voting = asked is not None and asked.state == "open"
     return {
+        "asked": asked,
+        "voting": voting,
         "may_change": may_draft(person, adoption) and draft.state == "draft",
         "may_draft": may_draft(person, adoption),
-        "may_approve": may_approve_draft(person, adoption),
+        "may_approve": sits(person, asked) if asked else may_approve_draft(person, adoption),
         "may_publish": may_administer(person),
         "is_author": person.pk in draft.authors,
         "alone": relaxed("S8"),

@@ -12,11 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from brigade.kernel.recipes.elements import in_language, plain_words
+from brigade.kernel.recipes.overlay import read_all
+from brigade.kernel.recipes.queries import read_draft
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
 
     from brigade.kernel.recipes.merge import Effective
+    from brigade.kernel.recipes.models import RecipeDraft
     from brigade.kernel.recipes.overlay import Operation
     from brigade.kernel.recipes.parse import Document
 
@@ -71,6 +74,26 @@ def differences(
 ) -> list[Difference]:
     """Return each operation with what the library has, what is ours, and what holds."""
     return [_difference(library, chosen, each) for each in overlay]
+
+
+def changes_of(draft: RecipeDraft) -> list[tuple[str, str]]:
+    """Return what a draft changes in what runs, each as what it is about and what becomes of it."""
+    drafted = read_draft(draft)
+    library, chosen = drafted.library, drafted.chosen
+    before, now = read_all(draft.base.overlay), read_all(draft.overlay)
+    new = differences(library, chosen, tuple(each for each in now if each not in before))
+    paths = {each.path for each in now}
+    gone = [each.path for each in before if each.path not in paths]
+    told = [(each.label, f"{_becomes(each)} ({each.why})") for each in new]
+    told += [(path_in_words(path, chosen, library), _("The library's own again")) for path in gone]
+    if draft.source != draft.base.source:
+        told.append((_("Library"), library.recipe.version))
+    return told
+
+
+def _becomes(each: Difference) -> str:
+    after = _("Removed") if each.after is None else each.after
+    return after if each.before is None else f"{each.before} → {after}"
 
 
 def _difference(library: Document, chosen: Effective, each: Operation) -> Difference:
