@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from brigade.kernel.parties.held import holds
 from brigade.kernel.parties.models import Installation, Organisation, Person, RoleGrant, Team
 from brigade.kernel.parties.operators import operator
 from brigade.kernel.recipes.actions import adopt_provisionally
+from brigade.kernel.recipes.deciding import decline, plan
 from brigade.kernel.recipes.models import Adoption
 from brigade.kernel.records.models import JournalEntry
 from brigade.kernel.refused import NotPermitted, Refused
@@ -52,6 +54,22 @@ def test_it_is_where_a_first_administrator_lands(client: Client, first: Person) 
     for default in ("Northwind", "Service desk", "help@northwind.example", "Mail and calendar"):
         assert f'value="{default}"' in html
     assert "Incident management, level 1, runs already." in html
+    assert 'href="/adoption/questions"' in html
+    assert "Can be switched on today: Decisions, Improvement." in html
+    offered = html.partition("What else there will be")[2]
+    assert "Problem management" in offered and "Decisions" not in offered
+    asked = client.get("/adoption/questions").content.decode()
+    assert re.search(r'name="headcount"[^>]*value="1"', asked)
+
+
+def test_what_the_seven_questions_decided_stays(client: Client, first: Person) -> None:
+    """Signed before the setup is finished: nothing runs that was declined, nobody is replaced."""
+    decline("incident", by=first, rationale="Our provider does it.")
+    plan("problem", by=first, owner=first, rationale="Next year.")
+    html = signed_in(client, first).get("/setup").content.decode()
+    assert "No practice runs yet." in html and "Chosen, to come: Problem management." in html
+    assert client.post("/setup", ANSWERS)["Location"] == "/"
+    assert Adoption.objects.get(key="incident").state == "declined"
 
 
 def test_not_now_is_remembered_for_the_session(client: Client, first: Person) -> None:

@@ -14,10 +14,13 @@ from typing import Final, get_args
 from django.contrib.postgres.expressions import ArraySubquery
 from django.utils.translation import gettext as _
 
-from brigade.kernel.parties.models import Installation
+from brigade.kernel.parties.models import Installation, Organisation
 from brigade.kernel.recipes import library
 from brigade.kernel.recipes.manifests import Activity, Manifest, manifests
 from brigade.kernel.recipes.models import Adoption, Circumstances
+from brigade.kernel.recipes.small_team import staff_count
+from brigade.kernel.services.models import Service
+from brigade.kernel.services.queries import USABLE
 
 BOOKS: Final = ("SS", "SD", "ST", "SO", "CSI", "function", "governance")
 WAYS: Final = ("itil_v3", "itil_4", "itil_5", "iso20000_1")
@@ -104,6 +107,19 @@ def _place(framework: str, name: str) -> tuple[list[int], str]:
 def circumstances() -> Circumstances | None:
     """Return the answers last signed, with who signed them when; None before that."""
     return Circumstances.objects.select_related("signed_by").filter(pk=1).first()
+
+
+def counted() -> dict[str, int]:
+    """Return the answers that need not be asked: what of them is in the installation by now.
+
+    What there is nothing of yet, because nobody has entered it, is not among them.
+    """
+    found = {
+        "headcount": staff_count(),
+        "customers": Organisation.objects.filter(kind="customer", is_active=True).count(),
+        "services": Service.objects.filter(state__in=USABLE).count(),
+    }
+    return {name: number for name, number in found.items() if number}
 
 
 def adopted_keys() -> frozenset[str]:

@@ -19,8 +19,7 @@ from brigade.kernel.recipes.access import may_adopt
 from brigade.kernel.recipes.deciding import Choice, sign
 from brigade.kernel.recipes.library import highest_levels
 from brigade.kernel.recipes.proposals import MINOR, STARTER_SETS, Answers, Proposal, propose
-from brigade.kernel.recipes.small_team import staff_count
-from brigade.kernel.recipes.statement import Stand, circumstances, statement
+from brigade.kernel.recipes.statement import Stand, circumstances, counted, statement
 from brigade.kernel.refused import Invalid, Refused
 from brigade.web.parties import asking
 from brigade.web.recipes.recipes import require_staff
@@ -89,7 +88,7 @@ def _first_answers(request: HttpRequest) -> Mapping[str, Any]:
         known = Answers(**{name: getattr(row, name) for name in (*COUNTS, *YES_NO)})
     given = asdict(known or STARTER_SETS["solo"])
     if known is None:
-        given["headcount"] = staff_count()
+        given |= counted()
     return given | {"vendor_spend": given["vendor_spend"] // MINOR}
 
 

@@ -21,8 +21,7 @@ from brigade.kernel.parties.administrators import administrators
 from brigade.kernel.parties.queries import installation
 from brigade.kernel.parties.setting_up import setting_up
 from brigade.kernel.recipes import actions as recipes
-from brigade.kernel.recipes.manifests import manifests
-from brigade.kernel.recipes.queries import adoptions
+from brigade.kernel.recipes.statement import statement
 from brigade.kernel.refused import Hidden, Refused
 from brigade.kernel.services.first import add_first_services
 from brigade.web.setup import example
@@ -32,10 +31,14 @@ from brigade.web.shell.reader import reader
 from brigade.web.shell.render import page
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from brigade.kernel.parties.actions.setup import SetupAnswers
     from brigade.kernel.parties.models import Person
+    from brigade.kernel.recipes.statement import Stand
 
-RECIPE, LEVEL = "incident", 1
+FIRST = ("incident", 1)
+"""The practice that a house begins with, and its level."""
 
 
 @login_required
@@ -72,14 +75,24 @@ def _finish(form: Form, answers: SetupAnswers, by: Person) -> int:
                 form.services, by=by, customer=settled.organisation, team=settled.team
             )
         if form.answered("recipes") and form.accountable:
-            recipes.adopt(
-                RECIPE, by=by, level=LEVEL, owner=by, rationale=_("Chosen in the first-run setup.")
-            )
+            _answer_for_practices(by)
         for person in settled.invited:
             invite(person, by=by)
         finish_setup(by=by)
         standard_calendars(by=by)
     return len(settled.invited)
+
+
+def _answer_for_practices(by: Person) -> None:
+    """Name the administrator for what runs provisionally; what was decided before stays so.
+
+    Where nobody has decided about any practice, the first one begins to run.
+    """
+    decided = [one.adoption for one in statement() if one.adoption]
+    waiting = [(one.key, one.level) for one in decided if one.provisional]
+    for key, level in waiting if decided else [FIRST]:
+        why = _("Chosen in the first-run setup.")
+        recipes.adopt(key, by=by, level=level, owner=by, rationale=why)
 
 
 def _done(invited: int) -> str:
@@ -96,17 +109,23 @@ def _done(invited: int) -> str:
 def _shown(request: HttpRequest, form: Form, status: int = 200) -> HttpResponse:
     names = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"),
              _("Saturday"), _("Sunday"))  # fmt: skip
-    running = {adoption.key: adoption for adoption in adoptions()}
+    stands = statement()
     context = {
         "form": form,
         "alone": not administrators(leaving_out=(reader(request).pk,)),
         "errors": form.errors,
         "days": [{"value": day, "label": name} for day, name in zip(DAYS, names, strict=True)],
         "service_names": [*form.services, *[""] * SERVICES][:SERVICES],
-        "running": [(manifests()[key], running[key]) for key in running if key in manifests()],
-        "library": [one for key, one in manifests().items() if key not in running],
+        "running": [one for one in stands if one.state == "adopted"],
+        "planned": _titles(one for one in stands if one.state == "planned"),
+        "ready": _titles(one for one in stands if one.installed and not one.chosen),
+        "library": [one for one in stands if not one.installed and not one.chosen],
     }
     return page(request, "setup/setup.jinja", context, status)
+
+
+def _titles(stands: Iterable[Stand]) -> str:
+    return ", ".join(_(one.manifest.title) for one in stands)
 
 
 urlpatterns = [path("setup", setup, name="setup"), *example.urlpatterns]
