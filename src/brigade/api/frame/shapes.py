@@ -11,6 +11,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StrictBool,
+    StrictFloat,
     StrictInt,
     StrictStr,
     StringConstraints,
@@ -40,8 +41,9 @@ def _storable(text: str) -> str:
 
 
 Text = Annotated[StrictStr, StringConstraints(max_length=20_000), AfterValidator(_storable)]
+Finite = Annotated[StrictFloat, Field(allow_inf_nan=False)]
 Body = Annotated[StrictStr, StringConstraints(max_length=100_000), AfterValidator(_storable)]
-Value = StrictBool | StrictInt | Text | None
+Value = StrictBool | StrictInt | Finite | Text | None
 Fields = dict[Word, Value]
 Visibility = Literal["public", "internal"]
 SeenBy = Literal["public", "internal", "provider"]

@@ -61,7 +61,7 @@ def list_entries(
     seen = entries_visible_to(found.person, found.record, found.standing)
     rows = list(seen.filter(number__gt=after).select_related("actor")[: limit + 1])
     more, rows = len(rows) > limit, rows[:limit]
-    items = present.entries(rows, internal=found.internal)
+    items = present.entries(rows, found.record, internal=found.internal)
     return ok({"items": items, "next": rows[-1].number if more else None})
 
 
@@ -87,7 +87,7 @@ def say_something(
             actor=found.person, kind="said"
         )
         made = mine.select_related("actor").reverse()[0]
-        return Answer(201, present.entry(made, internal=found.internal))
+        return Answer(201, present.entry(made, found.record, internal=found.internal))
 
     return once(request, work)
 
@@ -110,6 +110,6 @@ def erase_one(
         if target is None:
             raise hidden()
         erase_entry(target, by=found.person, reason=asked.reason, origin="api")
-        return Answer(200, present.entry(one[0], internal=found.internal))
+        return Answer(200, present.entry(one[0], found.record, internal=found.internal))
 
     return once(request, work)

@@ -13,6 +13,7 @@ from brigade.kernel.work.opening import GIVEN_BY_REQUESTER
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from brigade.kernel.recipes.compiled import CompiledRecipe
     from brigade.kernel.records.models import JournalEntry, Record
 
 OPEN_TO_ALL = PUBLIC_FIELDS | GIVEN_BY_REQUESTER
@@ -55,7 +56,8 @@ def coded(thing: Any) -> dict[str, Any] | None:
 def record(found: Record, *, internal: bool) -> dict[str, Any]:
     """Return a record; `internal` tells whether its reader may know more than its public side."""
     recipe = recipe_version(found.recipe_version_id)
-    fields = found.data if internal else {k: v for k, v in found.data.items() if k in OPEN_TO_ALL}
+    seen = found.data if internal else _public(recipe, found.data)
+    fields = {name: _as_number(recipe, name, value) for name, value in seen.items()}
     shown: dict[str, Any] = {name: getattr(found, name) for name in (*IN_LISTS, *ALONE)}
     for name in ("category", "impact", "urgency"):
         shown[name] = getattr(found, name) if internal else None
@@ -74,11 +76,24 @@ def record(found: Record, *, internal: bool) -> dict[str, Any]:
     }
 
 
-def entry(found: JournalEntry, *, internal: bool) -> dict[str, Any]:
+def _public(recipe: CompiledRecipe, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what everybody may know who may read the record."""
+    public = OPEN_TO_ALL | {key for key, field in recipe.fields.items() if field.public}
+    return {name: value for name, value in values.items() if name in public}
+
+
+def _as_number(recipe: CompiledRecipe, name: str, value: Any) -> Any:
+    """Return a number that is kept by its digits as a number."""
+    field = recipe.fields.get(name)
+    number = field is not None and field.type == "number" and isinstance(value, str)
+    return float(value) if number else value
+
+
+def entry(found: JournalEntry, record: Record, *, internal: bool) -> dict[str, Any]:
     """Return a journal entry; to who reads only the public side, public changes alone."""
     changes = found.changes
     if changes is not None and not internal:
-        changes = {k: v for k, v in changes.items() if k in OPEN_TO_ALL} or None
+        changes = _public(recipe_version(record.recipe_version_id), changes) or None
     return {
         "number": found.number,
         "at": found.at,
@@ -94,6 +109,8 @@ def entry(found: JournalEntry, *, internal: bool) -> dict[str, Any]:
     }
 
 
-def entries(found: Iterable[JournalEntry], *, internal: bool) -> list[dict[str, Any]]:
+def entries(
+    found: Iterable[JournalEntry], record: Record, *, internal: bool
+) -> list[dict[str, Any]]:
     """Return journal entries in their order."""
-    return [entry(each, internal=internal) for each in found]
+    return [entry(each, record, internal=internal) for each in found]

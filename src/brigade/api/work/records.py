@@ -37,13 +37,15 @@ from brigade.api.frame.shapes import (
 )
 from brigade.api.work import present
 from brigade.api.work.finding import Found
+from brigade.kernel.recipes.own_fields import own_fields
 from brigade.kernel.records.idempotency import Answer
-from brigade.kernel.records.lists import ListFilter, Sort, list_page, rows_of
+from brigade.kernel.records.lists import ListFilter, OwnFilter, Sort, list_page, rows_of
 from brigade.kernel.records.preconditions import unchanged
 from brigade.kernel.records.search import search_ids
 from brigade.kernel.refused import Invalid
 from brigade.kernel.work.changing import set_fields
 from brigade.kernel.work.opening import open_record
+from brigade.kernel.work.own_filters import own_filter
 
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
@@ -53,6 +55,7 @@ router = Router(tags=["records"])
 Ids = list[Annotated[int, Field(ge=1, le=2**63 - 1)]]
 Who = Annotated[str, StringConstraints(pattern=r"^(me|[1-9][0-9]{0,17})$")]
 WhoOrNone = Annotated[str, StringConstraints(pattern=r"^(me|none|[1-9][0-9]{0,17})$")]
+Sought = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*:[^\x00-\x1f\x7f]{1,300}$")]
 Priorities = list[Annotated[int, Field(ge=1, le=9)]]
 
 
@@ -69,6 +72,11 @@ class ListQuery(Schema):
     assignee: WhoOrNone | None = Field(None, description="An id, `me` or `none`.")
     requester: Who | None = Field(None, description="An id or `me`.")
     updated_since: AwareDatetime | None = None
+    field: list[Sought] = Field(
+        default_factory=list,
+        max_length=20,
+        description="A field of the organisation's own and a value of it, such as `till:7`.",
+    )
     q: Line = Field("", description="Words that the record holds.")
     sort: Literal["due", "updated", "opened"] = Field(
         "updated",
@@ -92,6 +100,7 @@ class ListQuery(Schema):
             requester=_who(self.requester, me),
             updated_since=_instant(self.updated_since),
             text=self.q,
+            own=_own(self.field),
         )
 
 
@@ -99,6 +108,23 @@ def _who(text: str | None, me: Person) -> int | None:
     if text in (None, "none"):
         return None
     return me.pk if text == "me" else int(str(text))
+
+
+def _own(sought: list[str]) -> tuple[OwnFilter, ...]:
+    """Return the filters by fields of the organisation's own; several values of one mean any."""
+    wanted: dict[str, list[str]] = {}
+    for one in sought:
+        name, _colon, value = one.partition(":")
+        wanted.setdefault(name, []).append(value)
+    known = own_fields() if wanted else {}
+    for name in wanted:
+        if name not in known:
+            raise Invalid(
+                "unknown_field",
+                _("There is no field called “%(field)s”.") % {"field": name},
+                "field",
+            )
+    return tuple(own_filter(known[name], values) for name, values in wanted.items())
 
 
 def _instant(given: datetime | None) -> datetime | None:

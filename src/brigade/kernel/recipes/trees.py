@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated
 
 from pydantic import Field as Spec
@@ -42,6 +42,11 @@ def check_tree(tree: Mapping[str, Branch]) -> None:
         raise ValueError(f"a tree has at most {MOST} branches")
     if any(len(path) > LONGEST for path in paths):
         raise ValueError(f"a path of the tree is longer than {LONGEST} characters")
+
+
+def beneath(paths: Iterable[str | int], path: str) -> list[str]:
+    """Return a path of a tree and all those inside it."""
+    return [str(one) for one in paths if one == path or str(one).startswith(f"{path}.")]
 
 
 def ways_to(path: str) -> list[str]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -31,6 +31,7 @@ __all__ = [
     "LIMIT",
     "OPEN",
     "ListFilter",
+    "OwnFilter",
     "Page",
     "Sort",
     "counts",
@@ -54,6 +55,17 @@ COLUMNS = (
     "team__name", "assignee_id", "assignee__name",
 )  # fmt: skip
 """What a row of a list holds."""
+
+
+class OwnFilter(NamedTuple):
+    """A field of the organisation's own that holds one of `values`, each JSON such as {"a": 1}.
+
+    Where it is not public, only records count that the reader reads internally.
+    """
+
+    name: str
+    values: tuple[str, ...]
+    public: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +98,7 @@ class ListFilter:
     due_since: datetime | None = None
     due_before: datetime | None = None
     text: str = ""
+    own: tuple[OwnFilter, ...] = ()
 
     def only_open(self) -> bool:
         """Tell whether it asks for open work exactly, the predicate of the partial indexes."""
@@ -201,6 +214,10 @@ def _inside(standing: Standing, wanted: ListFilter) -> QuerySet[Record]:
     if wanted.watched_by is not None:
         watched = Watcher.objects.filter(record=OuterRef("pk"), person_id=wanted.watched_by)
         records = records.filter(Exists(watched))
+    for each in wanted.own:
+        records = records.filter(queries.holds_any(each.values))
+        if not each.public:
+            records = records.filter(scope(standing, "internal"))
     if wanted.text.strip():
         records = _with_words(records, standing, wanted.text)
     return records

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
+import orjson
 from django.db import connection
 from django.db.models import BooleanField, Model, QuerySet
 from django.db.models.expressions import RawSQL
@@ -107,6 +108,15 @@ def among(ids: object) -> RawSQL:
     return RawSQL("records_record.id = any(%s::bigint[])", [ids], output_field=BooleanField())
 
 
+def holds_any(values: Sequence[str]) -> RawSQL:
+    """Return the condition that a record's data hold one of these, each a JSON object as text.
+
+    Containment one by one, because that is what the index on the data answers.
+    """
+    asked = " or ".join(["records_record.data @> %s::jsonb"] * len(values)) or "false"
+    return RawSQL(f"({asked})", list(values), output_field=BooleanField())
+
+
 def has_words(query: str) -> RawSQL:
     """Return the condition that a row of the search table matches a text search query."""
     return RawSQL("tsv @@ %s::tsquery", [query], output_field=BooleanField())
@@ -187,6 +197,10 @@ select {_REACH.format("r")},
     (select count(*) from records_task t where t.record_id = r.id and t.state = 'open')
 from records_record r where r.id = any(%(records)s::bigint[])
 """
+_OWN = """, (select coalesce(jsonb_object_agg(n, r.data -> n), '{}')::text
+        from unnest(%(names)s::text[]) n where r.data ? n)
+from records_record r"""
+_MARKS_AND_OWN = _MARKS.replace("\nfrom records_record r", _OWN, 1)
 _WATCHED = (
     "exists (select from records_watcher w"
     " where w.record_id = r.id and w.person_id = %(person)s::bigint)"
@@ -202,10 +216,19 @@ where l.other_id = any(%(records)s::bigint[])
 """
 
 
-def mark_rows(ids: Sequence[int]) -> list[tuple[Reach, str, int]]:
-    """Return what access asks of records, what each waits for, and its open tasks. Unscoped."""
-    rows = rows_prepared(_MARKS, {"records": _array(ids)})
-    return [(Reach._make(row[:-2]), row[-2], row[-1]) for row in rows]
+def mark_rows(
+    ids: Sequence[int], own: Sequence[str] = ()
+) -> list[tuple[Reach, str, int, dict[str, Any]]]:
+    """Return what access asks of records, what each waits for, and its open tasks. Unscoped.
+
+    `own` are names of fields whose values come along, where they are filled in.
+    """
+    if not own:
+        rows = rows_prepared(_MARKS, {"records": _array(ids)})
+        return [(Reach._make(row[:-2]), row[-2], row[-1], {}) for row in rows]
+    names = "{" + ",".join(own) + "}"
+    rows = rows_prepared(_MARKS_AND_OWN, {"records": _array(ids), "names": names})
+    return [(Reach._make(row[:-3]), row[-3], row[-2], orjson.loads(row[-1])) for row in rows]
 
 
 def linked_rows(ids: Sequence[int], person_id: int) -> list[tuple[int, bool, Reach]]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import F, Max
 
@@ -21,19 +21,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Of one record: how many visible records are linked to it, and what the desk alone knows."""
+    """Of one record: how many visible records are linked to it, and what the desk alone knows.
+
+    `own` holds the values of the organisation's own fields that were asked for.
+    """
 
     linked: int = 0
     tasks: int = 0
     waits_for: str = ""
+    own: Mapping[str, Any] = field(default_factory=dict)
 
 
-def marks_of(person: Person, ids: Sequence[int]) -> dict[int, Marks]:
+def marks_of(
+    person: Person, ids: Sequence[int], own: Mapping[str, bool] | None = None
+) -> dict[int, Marks]:
     """Return the marks of records the reader may see: two statements however many there are.
 
     Tasks are the desk's own; whoever reads only the public side sees none. A link
-    counts where its other end may be read.
+    counts where its other end may be read. `own` names fields whose values come along,
+    each with whether it is public: the others are the desk's too.
     """
+    own = own or {}
     if not ids:
         return {}
     standing = Standing.of(person)
@@ -42,10 +50,12 @@ def marks_of(person: Person, ids: Sequence[int]) -> dict[int, Marks]:
         for record_id, watched, other in queries.linked_rows(ids, person.pk)
         if (watched and standing.active) or _allowed(standing, "read", other)
     )
-    return {
-        row.id: Marks(linked[row.id], tasks if _allowed(standing, "internal", row) else 0, waits)
-        for row, waits, tasks in queries.mark_rows(ids)
-    }
+    found = {}
+    for row, waits, tasks, values in queries.mark_rows(ids, tuple(own)):
+        internal = _allowed(standing, "internal", row)
+        known = {name: value for name, value in values.items() if internal or own[name]}
+        found[row.id] = Marks(linked[row.id], tasks if internal else 0, waits, known)
+    return found
 
 
 def _allowed(standing: Standing, verb: str, reach: queries.Reach) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from brigade.kernel.recipes.queries import recipe_version
 from brigade.kernel.records.access import Standing, allows, require
 from brigade.kernel.records.models import Record
 from brigade.kernel.records.rows import EntryRow
@@ -63,6 +64,15 @@ def set_fields(
         return entry_of(step, "changed", "internal")
 
     return commit(record.pk, way, decide, standing)
+
+
+def fields_meant(record: Record, by: Person) -> set[str]:
+    """Return the fields asked of such a record: without a condition, or where it holds."""
+    recipe = recipe_version(record.recipe_version_id)
+    if not any(field.when for field in recipe.fields.values()):
+        return set(recipe.fields)
+    context = Step.on(record, Way.of(by, "page", None)).context()
+    return {key for key, field in recipe.fields.items() if field.applies(context)}
 
 
 def _set(step: Step, name: str, raw: Any) -> None:

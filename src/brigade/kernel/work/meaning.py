@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from brigade.kernel import instants
+from brigade.kernel.refused import Invalid
+from brigade.kernel.services.queries import service_facts
 from brigade.kernel.work.values import read_value
 
 if TYPE_CHECKING:
+    from brigade.kernel.parties.models import Person
     from brigade.kernel.recipes.compiled import CompiledRecipe
     from brigade.kernel.recipes.elements import Field
     from brigade.kernel.work.step import Step
@@ -52,3 +57,20 @@ def refuse_unmeant(step: Step, names: Iterable[str]) -> None:
     changed = [name for name in names if step.before.get(name) != step.get(name)]
     if any(name in fields and fields[name].when is not None for name in changed):
         step.recipe.check_meant(changed, step.context())
+
+
+def tried_context(recipe: CompiledRecipe, given: Mapping[str, Any], by: Person) -> dict[str, Any]:
+    """Return what the recipe's expressions would know of a record opened with these values.
+
+    For a form that is still being filled in: what is no value of its field counts as empty.
+    """
+    values: dict[str, Any] = {}
+    for name, raw in given.items():
+        with suppress(Invalid):
+            values[name] = read_value(name, raw, recipe.fields.get(name), by.timezone)
+    values |= {"actor": by.pk, "now": instants.now(), "state": recipe.initial}
+    if "service" in recipe.inputs:
+        values["service"] = service_facts(values.get("service"))
+    context = typed_values(recipe, values)
+    context |= recipe.default_values(context)
+    return context | {"priority": recipe.priority_of(context)}

@@ -12,6 +12,8 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from brigade.kernel.recipes.own_fields import PREFIX
+from brigade.kernel.recipes.queries import recipe_for
 from brigade.kernel.records.reading import record_for
 from brigade.kernel.refused import Refused
 from brigade.kernel.services.queries import services_usable_by
@@ -22,11 +24,15 @@ from brigade.web.portal.report_form import Checked, Given, check
 from brigade.web.shell.reader import reader, require_practice
 from brigade.web.shell.render import page
 from brigade.web.shell.times import localtime
+from brigade.web.work.own_controls import OwnQuestions, at_its_control, own_given, own_questions
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from brigade.kernel.parties.models import Person
     from brigade.kernel.records.models import Record
 
+KIND = "incident"
 DRAFT = "portal/report"
 LISTED = 15
 """More services than this are looked for by typing."""
@@ -36,14 +42,14 @@ LISTED = 15
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest) -> HttpResponse:
     """Show the form, with one's draft in it or what one typed elsewhere; take it when sent."""
-    require_practice(request, "incident")
+    require_practice(request, KIND)
     if request.method == "POST":
         return _taken(request)
     kept, saved_at = draft_of(DRAFT, by=reader(request))
     started = _started(request)
     if started is not None:
-        return _form(request, started, draft_waits=bool(kept))
-    return _form(request, Given.of(kept), saved_at=saved_at)
+        return _form(request, started, {}, draft_waits=bool(kept))
+    return _form(request, Given.of(kept), kept, saved_at=saved_at)
 
 
 def _started(request: HttpRequest) -> Given | None:
@@ -63,27 +69,43 @@ def _taken(request: HttpRequest) -> HttpResponse:
     if "discard" in request.POST:
         drop_draft(DRAFT, by=person)
         return redirect("portal_home")
-    checked = check(given, person)
-    if checked.errors:
-        return _form(request, given, checked.errors, 422)
+    sent = request.POST.dict()
+    asked, checked = _own(person, given, sent), check(given, person)
+    if problems := checked.errors or asked.unseen(sent):
+        return _form(request, given, sent, problems, 422)
     try:
+        checked.fields |= own_given(request, asked)
         number = sending.send_once(request, person, lambda: _open(request, person, checked))
     except Refused as no:
-        return _form(request, given, {_field_of(no): _sentence(no)}, no.status)
+        errors = {at_its_control(_field_of(no), asked): _sentence(no)}
+        return _form(request, given, sent, errors, no.status)
     drop_draft(DRAFT, by=person)
     said = _("Sent. Its number is %(number)s.") % {"number": number}
     messages.success(request, said)
     return redirect("portal_request", number)
 
 
+def _own(person: Person, given: Given, values: Mapping[str, Any]) -> OwnQuestions:
+    """Return what the organisation asks beside, of what is typed so far."""
+    told = given.told() | {"requester": person.pk}
+    return own_questions(recipe_for(KIND), person, told, values, public=True)
+
+
+def _kept(request: HttpRequest, given: Given) -> dict[str, str]:
+    """Return what a draft keeps: nothing where nothing was typed yet."""
+    kept = given.kept()
+    own = {name: said for name, said in request.POST.dict().items() if name.startswith(PREFIX)}
+    return kept | own if kept else {}
+
+
 def _kept_for_later(request: HttpRequest, given: Given) -> HttpResponse:
-    if save_draft(DRAFT, given.kept(), by=reader(request)):
+    if save_draft(DRAFT, _kept(request, given), by=reader(request)):
         messages.success(request, _("Kept for later. You find it here for 30 days."))
     return redirect("portal_home")
 
 
 def _open(request: HttpRequest, person: Person, checked: Checked) -> Record:
-    record = open_record("incident", by=person, fields=checked.fields, channel="portal")
+    record = open_record(KIND, by=person, fields=checked.fields, channel="portal")
     sending.attach_all(record, sending.files_of(request), by=person)
     return record
 
@@ -102,6 +124,7 @@ def _sentence(no: Refused) -> str:
 def _form(
     request: HttpRequest,
     given: Given,
+    values: Mapping[str, Any],
     errors: dict[str, str] | None = None,
     status: int = 200,
     **more: Any,
@@ -114,6 +137,7 @@ def _form(
         errors["files"] = " ".join(filter(None, (errors.get("files"), again)))
     context = {
         "given": given,
+        "own": _own(person, given, values),
         "errors": errors,
         "services": services if len(services) <= LISTED else [],
         "many_services": len(services) > LISTED,
@@ -133,9 +157,19 @@ def _form(
 def draft(request: HttpRequest) -> HttpResponse:
     """Keep what is typed, and answer with the words to show about it."""
     given = Given.of(request.POST.dict())
-    saved_at = save_draft(DRAFT, given.kept(), by=reader(request))
+    saved_at = save_draft(DRAFT, _kept(request, given), by=reader(request))
     said = _("Draft saved %(time)s") % {"time": localtime(saved_at, "time")} if saved_at else ""
     return HttpResponse(said, content_type="text/plain; charset=utf-8")
+
+
+@login_required
+@require_GET
+def fields(request: HttpRequest) -> HttpResponse:
+    """Return the part of the form that holds the organisation's own fields."""
+    require_practice(request, KIND)
+    typed = request.GET.dict()
+    context = {"own": _own(reader(request), Given.of(typed), typed), "errors": {}}
+    return page(request, "work/own_fields.jinja", context)
 
 
 @login_required
@@ -152,5 +186,6 @@ def services(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("help/report", report, name="portal_report"),
     path("help/report/draft", draft, name="portal_report_draft"),
+    path("help/report/fields", fields, name="portal_report_fields"),
     path("help/report/services", services, name="portal_report_services"),
 ]

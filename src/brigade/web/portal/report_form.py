@@ -34,6 +34,14 @@ class Given:
         """Read it from what was sent or kept."""
         return cls(**{name: str(values[name]) for name in cls.__slots__ if name in values})
 
+    def told(self) -> dict[str, Any]:
+        """Return what it says so far by field, for questions that depend on it."""
+        return {
+            "urgent": self.still_works == "no",
+            "affected_users": self.affected,
+            "service": self.service,
+        }
+
     def kept(self) -> dict[str, str]:
         """Return what a draft keeps: nothing where nothing was typed yet."""
         typed = self.title.strip() or self.description.strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -24,6 +25,7 @@ from brigade.web.portal.answering import act, answer, follow, offers
 from brigade.web.shell.reader import reader
 from brigade.web.shell.render import page
 from brigade.web.work import numbers
+from brigade.web.work.record_details import own_facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,6 +74,7 @@ def _shown(
         "standing": words.standing(reading.ask, person),
         "aim": aim(reading.record) if reading.record.requester_id == person.pk else "",
         "steps": words.steps(reading.record, reading.ask, person),
+        "own_facts": [asdict(one) for one in own_facts(reading.record)],
         "offers": offers(reading.record, person),
         "following": any(one.person_id == person.pk for one in reading.watchers),
         "errors": errors,

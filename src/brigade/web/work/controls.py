@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from brigade.kernel.parties.queries import organisations_visible_to
+from brigade.kernel.parties.queries import organisations_visible_to, teams_visible_to
 from brigade.kernel.recipes.elements import in_language
 from brigade.kernel.recipes.trees import STEP
 from brigade.kernel.refused import Invalid
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from brigade.kernel.recipes.elements import Field
 
 INPUTS = {
-    "text": "text", "note": "textarea", "int": "number", "number": "number",
+    "text": "text", "note": "textarea", "int": "number", "number": "text",
     "bool": "check", "enum": "choice", "datetime": "datetime-local", "date": "date",
-    "party": "picker", "service": "select", "organisation": "select",
+    "party": "picker", "service": "select", "organisation": "select", "team": "select",
 }  # fmt: skip
 """Which control a type of field has; a type without one is not edited on a page."""
 
@@ -54,6 +54,8 @@ def type_of(recipe: CompiledRecipe, name: str) -> str:
     known = recipe.fields.get(name)
     if known is not None and known.type == "tree":
         return "select" if known.of else "text"
+    if known is not None and known.own and known.type in ("bool", "enum"):
+        return "select"
     return INPUTS.get(known.type if known else COLUMN_TYPES.get(name, ""), "")
 
 
@@ -85,6 +87,8 @@ def control(
 def _shown(kind: str, value: Any) -> Any:
     if kind == "datetime-local" and value:
         return localtime(instant(value), "input") or value
+    if kind == "select" and isinstance(value, bool):
+        return "yes" if value else "no"
     return "" if value is None else value
 
 
@@ -93,6 +97,8 @@ def _options(recipe: CompiledRecipe, name: str, person: Person, value: Any) -> l
     kind = known.type if known else COLUMN_TYPES.get(name, "")
     if known is not None and known.type == "tree":
         return _branches(recipe, known, value)
+    if known is not None and known.own and kind in ("bool", "enum"):
+        return [("", _("Not said")), *_few(recipe, known)]
     if known is not None and kind == "enum":
         return [{"value": one, "label": recipe.choice_label(name, one)} for one in known.of]
     if kind == "service":
@@ -101,7 +107,17 @@ def _options(recipe: CompiledRecipe, name: str, person: Person, value: Any) -> l
     if kind == "organisation":
         known_ones = organisations_visible_to(person).filter(is_active=True)
         return [("", _("None")), *known_ones.values_list("pk", "name")[:500]]
+    if kind == "team":
+        teams = teams_visible_to(person).filter(is_active=True).values_list("pk", "name")[:500]
+        return [("", _("None")), *teams]
     return []
+
+
+def _few(recipe: CompiledRecipe, known: Field) -> list[tuple[Any, str]]:
+    """Return the choices of a question that may stay open, which no row of buttons can say."""
+    if known.type == "bool":
+        return [("yes", _("Yes")), ("no", _("No"))]
+    return [(one, recipe.choice_label(known.key, one)) for one in known.of]
 
 
 def _branches(recipe: CompiledRecipe, known: Field, value: Any) -> list[Any]:

@@ -26,6 +26,7 @@ from brigade.kernel.work.opening import open_record
 from brigade.web.shell.reader import reader
 from brigade.web.shell.render import Frame, page
 from brigade.web.work.controls import Control, picked_person
+from brigade.web.work.own_controls import OwnQuestions, at_its_control, own_given, own_questions
 
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
@@ -47,13 +48,15 @@ def incident_new(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         draft, saved = draft_of(FORM, by=person)
         return _form(request, {**draft, **request.GET.dict()}, saved=saved)
-    missing = _left_out(request)
+    asked = _own(request, request.POST.dict())
+    missing = _left_out(request) or asked.unseen(request.POST)
     if missing:
         return _form(request, request.POST.dict(), missing, 422)
     try:
-        number = _logged(request, person)
+        number = _logged(request, person, asked)
     except Invalid as no:
-        return _form(request, request.POST.dict(), {no.field or "": str(no.message)}, 422)
+        at = at_its_control(no.field, asked)
+        return _form(request, request.POST.dict(), {at: str(no.message)}, 422)
     except NotPermitted as no:
         if no.field is None:
             raise
@@ -63,9 +66,9 @@ def incident_new(request: HttpRequest) -> HttpResponse:
     return redirect("record", number)
 
 
-def _logged(request: HttpRequest, person: Person) -> str:
+def _logged(request: HttpRequest, person: Person, asked: OwnQuestions) -> str:
     """Open the record, once for each form however often it is sent."""
-    fields = _fields(request)
+    fields = _fields(request) | own_given(request, asked)
     sent = request.POST
     channel = sent.get("channel", "phone")
 
@@ -88,6 +91,14 @@ def _fields(request: HttpRequest) -> dict[str, Any]:
     requester = picked_person(request, "requester")
     _check_service(request, fields.get("service"))
     return {**fields, "requester": requester, "urgent": "urgent" in sent}
+
+
+def _own(request: HttpRequest, values: Mapping[str, Any]) -> OwnQuestions:
+    """Return what the organisation asks beside, of what is typed so far."""
+    known = ("affected_users", "service", "team", "requester")
+    fields = {name: values[name] for name in known if name in values}
+    fields["urgent"] = bool(values.get("urgent"))
+    return own_questions(recipe_for(KIND), reader(request), fields, values)
 
 
 def _left_out(request: HttpRequest) -> dict[str, str]:
@@ -121,6 +132,7 @@ def _form(
         "values": values,
         "saved": saved,
         "key": secrets.token_urlsafe(16),
+        "own": _own(request, values),
         **_preview(request, values),
     }
     return page(request, "work/record/new.jinja", context, status)
@@ -188,7 +200,18 @@ def preview(request: HttpRequest) -> HttpResponse:
     return page(request, "work/record/preview.jinja", _preview(request, request.GET.dict()))
 
 
+@login_required
+@require_GET
+def own_part(request: HttpRequest) -> HttpResponse:
+    """Return the part of the form that holds the organisation's own fields."""
+    if not Frame(request).at_desk:
+        raise Hidden("not_here", _("There is nothing here."))
+    context = {"own": _own(request, request.GET.dict()), "errors": {}}
+    return page(request, "work/own_fields.jinja", context)
+
+
 urlpatterns = [
+    path("new/incident/fields", own_part, name="incident_own_fields"),
     path("new/incident", incident_new, name="incident_new"),
     path("new/incident/preview", preview, name="incident_preview"),
 ]

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from brigade.kernel.recipes.compiled import is_empty
-from brigade.kernel.records.naming import Names, names_of
-from brigade.kernel.work.changing import ELSEWHERE
+from brigade.kernel.recipes.queries import recipe_version
+from brigade.kernel.records.naming import names_of
+from brigade.kernel.work.changing import ELSEWHERE, fields_meant
 from brigade.kernel.work.names import PLAIN, REFERENCES
 from brigade.kernel.work.work_time import worked
 from brigade.web.shell.times import localtime
 from brigade.web.work.controls import type_of
-from brigade.web.work.record_words import channel_label, field_label, instant
+from brigade.web.work.record_words import channel_label, field_label, value_words
 
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
@@ -67,31 +68,31 @@ def details(reading: Reading, recipe: CompiledRecipe, person: Person) -> Details
     record = reading.record
     facts, empty = [], []
     names = names_of(recipe, record.data)
+    meant = fields_meant(record, person)
     for name in recipe.fields:
         if name in ASIDE:
             continue
         value = value_of(record, name)
         change = name if reading.update and editable(record, recipe, name) else ""
-        if not is_empty(value) and value is not False and value != 0:
-            facts.append(
-                Fact(field_label(recipe, name), _words(recipe, name, value, names), change)
-            )
-        elif change:
+        said = (value is not False and value != 0) or recipe.fields[name].own
+        if not is_empty(value) and said:
+            words = value_words(recipe, name, value, names)
+            facts.append(Fact(field_label(recipe, name), words, change))
+        elif change and name in meant:
             empty.append((name, field_label(recipe, name)))
     return Details([*facts, *_worked(record), *_origin(record)], empty)
 
 
-def _words(recipe: CompiledRecipe, name: str, value: Any, names: Names) -> str:
-    known, named = recipe.fields[name], names.of(name, value)
-    if named is not None:
-        return named
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if known.type in ("enum", "tree"):
-        return recipe.choice_label(name, value)
-    if known.type == "datetime":
-        return localtime(instant(value)) or str(value)
-    return str(value)
+def own_facts(record: Record) -> list[Fact]:
+    """Return what the organisation's own fields say that whoever asked may read."""
+    recipe = recipe_version(record.recipe_version_id)
+    public = [key for key, one in recipe.fields.items() if one.own and one.public]
+    said = {name: record.data[name] for name in public if not is_empty(record.data.get(name))}
+    names = names_of(recipe, said)
+    return [
+        Fact(field_label(recipe, name), value_words(recipe, name, value, names))
+        for name, value in said.items()
+    ]
 
 
 def _worked(record: Record) -> list[Fact]:

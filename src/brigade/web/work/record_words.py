@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
+from babel import dates, numbers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from brigade.web.shell.times import localtime, short
+from brigade.web.shell.times import locale, localtime, short
 
 if TYPE_CHECKING:
     from brigade.kernel.recipes.compiled import CompiledRecipe
@@ -102,8 +104,28 @@ def value_words(recipe: CompiledRecipe, name: str, value: Any, names: Names) -> 
     if field is not None and field.type in ("enum", "tree"):
         return recipe.choice_label(name, value)
     if field is not None and field.type == "datetime":
-        return localtime(instant(value))
+        return localtime(instant(value)) or str(value)
+    if field is not None and field.type == "date":
+        return day(value)
+    if field is not None and field.type == "number":
+        return decimal(value)
     return str(value)
+
+
+def day(value: Any) -> str:
+    """Return a day that is kept as text as the reader writes it; what is none stands as it is."""
+    try:
+        return dates.format_date(date.fromisoformat(str(value)), "medium", locale=locale())
+    except ValueError:
+        return str(value)
+
+
+def decimal(value: Any) -> str:
+    """Return a number that is kept by its digits with the reader's separators."""
+    try:
+        return numbers.format_decimal(Decimal(str(value)), "#,##0.######", locale=locale())
+    except InvalidOperation:
+        return str(value)
 
 
 def instant(value: Any) -> datetime | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
@@ -129,6 +130,7 @@ class Record(models.Model):
             models.Index(F("service"), F("updated_at").desc(), name="record_service"),
             models.Index(F("timer_due"), name="record_timer_due", condition=~Q(timer="")),
             models.Index(F("kind"), F("state_category"), name="record_kind_category"),
+            GinIndex(fields=["data"], name="record_data", opclasses=["jsonb_path_ops"]),
         ]
 
     def __str__(self) -> str:
