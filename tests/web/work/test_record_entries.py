@@ -9,10 +9,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from brigade.kernel.records.access import entries_visible_to
-from brigade.kernel.records.models import File, JournalEntry
+from brigade.kernel.records.models import File, JournalEntry, Record
 from brigade.kernel.work.drafts import draft_of, save_draft
-from brigade.kernel.work.moving import take
+from brigade.kernel.work.moving import move, take
+from brigade.kernel.work.opening import open_record
 from brigade.kernel.work.saying import say
+from brigade.kernel.work.work_time import worked
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +43,28 @@ def test_a_reply_reaches_the_requester_and_a_note_does_not(
     assert "We look into it." in bodies(desk, incident, "eve")
     assert "Again the same switch." not in bodies(desk, incident, "eve")
     assert "Again the same switch." in bodies(desk, incident)
+
+
+def test_work_time_goes_with_what_is_written(sam: Any, signed_in: Any, desk: Any) -> None:
+    record = open_record(
+        "incident", by=desk.sam, fields={"title": "Slow", "requester": desk.eve, "urgent": False}
+    )
+    where = f"/{record.number}/entries"
+    assert "Minutes worked" in sam.get(f"/{record.number}").content.decode()
+    sam.post(where, {"visibility": "internal", "body": "Measured it.", "minutes": "25"})
+    sam.post(where, {"visibility": "internal", "body": "", "minutes": "5"})
+    assert worked(Record.objects.get(pk=record.pk)) == 30
+    wrong = sam.post(where, {"visibility": "public", "body": "Soon.", "minutes": "soon"})
+    html = wrong.content.decode()
+    assert wrong.status_code == 422 and "Give a whole number." in html and 'value="soon"' in html
+    assert "Soon." not in bodies(desk, record)
+    move(record, "start", by=desk.sam)
+    waits = {"visibility": "public", "body": "Which one?", "minutes": "10", "then": "wait"}
+    assert sam.post(where, waits).status_code == 302
+    assert worked(Record.objects.get(pk=record.pk)) == 40
+    theirs = signed_in(desk.eve).post(where, {"visibility": "public", "body": "x", "minutes": "9"})
+    assert theirs.status_code in (403, 404, 422)
+    assert worked(Record.objects.get(pk=record.pk)) == 40
 
 
 def test_who_reads_it_must_be_said(sam: Any, desk: Any, incident: Any) -> None:

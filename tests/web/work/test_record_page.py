@@ -106,8 +106,18 @@ def test_what_happens_by_itself_is_said(signed_in: Any, desk: Any, incident: Any
 
 def test_what_cannot_be_done_says_why(signed_in: Any, desk: Any, incident: Any) -> None:
     move(incident, "resolve", by=desk.sam, fields={"resolution": "Rebooted."})
+    solved = Record.objects.get(pk=incident.pk).resolved_at
+    with instants.at_instant(solved + timedelta(hours=121)):
+        text = text_of(signed_in(desk.sam).get(f"/{incident.number}"))
+    assert re.search(r'data-why="[^"]*reported anew', text), text[text.index("data-why") :][:300]
+
+
+def test_what_others_may_do_is_not_offered(signed_in: Any, desk: Any, incident: Any) -> None:
+    move(incident, "resolve", by=desk.sam, fields={"resolution": "Rebooted."})
     text = text_of(signed_in(desk.sam).get(f"/{incident.number}"))
-    assert re.search(r'data-why="[^"]*Confirm it is fixed', text)
+    assert "Confirm it is fixed" not in text and "Set priority" not in text
+    Record.objects.filter(pk=incident.pk).update(provider=desk.beta)
+    assert "Log time" not in text_of(signed_in(desk.bert).get(f"/{incident.number}"))
 
 
 def test_a_link_to_what_one_may_not_see_is_absent(signed_in: Any, desk: Any, incident: Any) -> None:

@@ -11,7 +11,7 @@ from brigade.kernel.recipes.elements import Transition
 from brigade.kernel.records.access import Standing
 from brigade.kernel.records.models import Record
 from brigade.kernel.refused import Invalid, Refused
-from brigade.kernel.work.moving import SYSTEM, roles_on
+from brigade.kernel.work.moving import roles_on
 from brigade.kernel.work.names import PLAIN, REFERENCES
 from brigade.kernel.work.step import Step, Way
 
@@ -47,8 +47,8 @@ class Offer:
 def moves_offered(record: Record, person: Person, standing: Standing | None = None) -> list[Offer]:
     """Return the ways out of the record's state for somebody with a role on it, next one first.
 
-    Ways that only time takes are left out. Somebody without a role on the record
-    is offered nothing.
+    Ways that only time takes are left out, and those that others take. Somebody
+    without a role on the record is offered nothing.
     """
     standing = standing or Standing.of(person)
     roles = roles_on(record, standing)
@@ -58,7 +58,7 @@ def moves_offered(record: Record, person: Person, standing: Standing | None = No
     offers = [
         _offer(step, move, roles)
         for move in step.recipe.transitions_from(record.state)
-        if set(move.by) - {SYSTEM}
+        if roles & set(move.by)
     ]
     return sorted(offers, key=lambda offer: _rank(step.recipe, record, offer))
 

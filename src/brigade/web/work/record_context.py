@@ -18,6 +18,7 @@ from brigade.kernel.records.reading import Reading
 from brigade.kernel.work.drafts import draft_of
 from brigade.kernel.work.erasing import may_erase
 from brigade.kernel.work.offering_moves import Offer, moves_offered
+from brigade.kernel.work.prioritising import may_set_priority
 from brigade.kernel.work.replies import filled, replies_for
 from brigade.web.approvals.waiting import lines_of
 from brigade.web.shell.reader import reader
@@ -104,6 +105,7 @@ def gathered(request: HttpRequest, reading: Reading, **more: Any) -> dict[str, A
         "clocks": panel(record.pk, recipe, names, instants.now()) if reading.internal else None,
         "open": record.state_category not in ("closed", "cancelled"),
         "may_erase": may_erase(person),
+        "may_set_priority": may_set_priority(record, reading.standing),
         "composer": composer(request, reading, recipe, offers, more.pop("sent", None)),
         "newer": newer,
         **more,
@@ -132,6 +134,7 @@ def composer(
         "error": (sent or {}).get("error"),
         "replies": list(replies_for(person)) if reading.update else [],
         "hidden": {"seen": reading.seen, "key": secrets.token_urlsafe(16)},
+        "minutes": values.get("minutes", "") if reading.update and reading.internal else None,
     }
 
 

@@ -25,11 +25,12 @@ from brigade.kernel.work.drafts import drop_draft
 from brigade.kernel.work.erasing import erase_entry, require_eraser
 from brigade.kernel.work.moving import move
 from brigade.kernel.work.saying import say
+from brigade.kernel.work.work_time import log_work
 from brigade.web.shell.reader import reader
 from brigade.web.work.controls import Control
 from brigade.web.work.numbers import NUMBER
 from brigade.web.work.record_context import back_to, shown
-from brigade.web.work.record_form import form_page
+from brigade.web.work.record_form import form_page, whole_number
 from brigade.web.work.record_journal import newer
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Sent:
     seen: int
     key: str
     files: list[UploadedFile]
+    minutes: str = ""
 
     @classmethod
     def of(cls, request: HttpRequest) -> Sent:
@@ -61,17 +63,19 @@ class Sent:
             seen=int(seen) if seen.isdecimal() and len(seen) < 10 else 0,
             key=sent.get("key", "")[:100],
             files=request.FILES.getlist("files"),
+            minutes=sent.get("minutes", "").strip()[:12],
         )
 
     def digest(self) -> str:
         """Return what tells this from another text sent under the same key."""
         names = [str(file.name) for file in self.files]
-        whole = "\x00".join([self.visibility, self.body, self.then, *names])
+        whole = "\x00".join([self.visibility, self.body, self.then, self.minutes, *names])
         return hashlib.sha256(whole.encode("utf-8", "replace")).hexdigest()
 
     def kept(self, error: str = "", **more: Any) -> dict[str, Any]:
         """Return it for the composer to show again."""
-        return {"visibility": self.visibility, "body": self.body, "error": error, **more}
+        said = {"visibility": self.visibility, "body": self.body, "minutes": self.minutes}
+        return {**said, "error": error, **more}
 
 
 @login_required
@@ -121,6 +125,8 @@ def _done(sent: Sent, reading: Reading) -> str:
 def _write(record: Record, sent: Sent, person: Person) -> None:
     """Write reply or note, move and files as one; under a key that was used, nothing."""
 
+    minutes = whole_number(sent.minutes, "minutes") if sent.minutes else 0
+
     def work() -> Answer:
         if sent.then and sent.visibility != "public":
             raise Invalid(
@@ -131,8 +137,12 @@ def _write(record: Record, sent: Sent, person: Person) -> None:
         if sent.then:
             fields = {"waiting_reason": "requester"}
             move(record, sent.then, by=person, fields=fields, body=_needed(sent.body))
-        elif sent.body.strip() or not sent.files:
-            say(record, sent.body, by=person, visibility=sent.visibility)
+            if minutes:
+                log_work(record, minutes, by=person)
+        elif sent.body.strip() or not (sent.files or minutes):
+            say(record, sent.body, by=person, visibility=sent.visibility, minutes=minutes)
+        elif minutes:
+            log_work(record, minutes, by=person)
         for file in sent.files:
             attach(record, str(file.name), file, by=person, visibility=sent.visibility)
         return Answer(303)

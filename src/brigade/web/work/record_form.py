@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
-from brigade.kernel.refused import Refused, Stale
+from brigade.kernel.refused import Invalid, Refused, Stale
 from brigade.web.shell.render import page
 from brigade.web.work.record_context import back_to
 
@@ -63,3 +64,11 @@ def version_of(request: HttpRequest) -> int | None:
     """Return the version of the record that the reader had before them."""
     version = request.POST.get("version", "")
     return int(version) if version.isdecimal() and len(version) < 10 else None
+
+
+def whole_number(text: str, field: str) -> int:
+    """Return a typed number; a minus may be the sign of a keyboard or of a word processor."""
+    try:
+        return int(text.strip()[:12].replace("−", "-"))
+    except ValueError as no:
+        raise Invalid("bad_number", _("Give a whole number."), field) from no

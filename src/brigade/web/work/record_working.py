@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from brigade.kernel.recipes.queries import recipe_version
 from brigade.kernel.records.access import require
 from brigade.kernel.records.reading import record_for
-from brigade.kernel.refused import Invalid, Refused
+from brigade.kernel.refused import Refused
 from brigade.kernel.work.prioritising import set_priority
 from brigade.kernel.work.work_time import log_work, worked
 from brigade.web.shell.reader import reader
@@ -24,18 +24,10 @@ from brigade.web.work.controls import Control, refilled
 from brigade.web.work.numbers import NUMBER
 from brigade.web.work.record_context import back_to
 from brigade.web.work.record_details import minutes_in_words
-from brigade.web.work.record_form import form_page
+from brigade.web.work.record_form import form_page, whole_number
 
 if TYPE_CHECKING:
     from brigade.kernel.records.models import Record
-
-
-def _whole(text: str, field: str) -> int:
-    """Return a typed number; a minus may be the sign of a keyboard or of a word processor."""
-    try:
-        return int(text.strip()[:12].replace("−", "-"))
-    except ValueError as no:
-        raise Invalid("bad_number", _("Give a whole number."), field) from no
 
 
 def _workable(request: HttpRequest, number: str) -> Record:
@@ -74,7 +66,7 @@ def priority(request: HttpRequest, number: str) -> HttpResponse:
 
     def act() -> None:
         wanted = request.POST.get("priority", "")
-        level = _whole(wanted, "priority") if wanted else None
+        level = whole_number(wanted, "priority") if wanted else None
         set_priority(record, level, by=reader(request), reason=request.POST.get("reason", ""))
 
     return _answered(
@@ -119,7 +111,7 @@ def time(request: HttpRequest, number: str) -> HttpResponse:
     record = _workable(request, number)
 
     def act() -> None:
-        minutes = _whole(request.POST.get("minutes", ""), "minutes")
+        minutes = whole_number(request.POST.get("minutes", ""), "minutes")
         log_work(record, minutes, by=reader(request), note=request.POST.get("note", ""))
 
     return _answered(
