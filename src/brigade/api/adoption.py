@@ -25,7 +25,7 @@ from brigade.kernel.recipes.library import highest_levels
 from brigade.kernel.recipes.proposals import Answers, propose
 from brigade.kernel.recipes.raising import lacking
 from brigade.kernel.recipes.readiness import readiness
-from brigade.kernel.recipes.statement import Stand, circumstances, read_by, statement
+from brigade.kernel.recipes.statement import Part, Stand, circumstances, read_by, statement
 
 if TYPE_CHECKING:
     from brigade.kernel.recipes.models import Adoption
@@ -55,6 +55,15 @@ class AdoptBody(Asked):
     waiver: Text = Field("", description="Why this level without its evidence.")
 
 
+class PartOut(Schema):
+    """A part (facet) of a practice, which is taken or left out as one."""
+
+    name: str
+    label: str
+    level: int
+    taken: bool = Field(description="Whether it runs here.")
+
+
 class DecidedOut(Schema):
     """How it stands with a practice."""
 
@@ -72,6 +81,7 @@ class DecidedOut(Schema):
     decided_by: Named | None
     decided_at: datetime | None
     maps: dict[str, list[str]]
+    parts: list[PartOut] = Field(description="None where its recipe is still to come.")
 
 
 class HeadingOut(Schema):
@@ -270,11 +280,17 @@ def read_readiness(
     return ok({"ready": not lacking(key, level), "items": shown})
 
 
+def _part(part: Part) -> dict[str, Any]:
+    plain = {name: getattr(part, name) for name in ("label", "level", "taken")}
+    return plain | {"name": part.key}
+
+
 def _decided(one: Stand) -> dict[str, Any]:
     row = one.adoption
     facts = {"key": one.key, "title": _(one.manifest.title), "state": one.state,
              "chosen": one.chosen, "installed": one.installed, "reason": one.reason,
-             "maps": one.manifest.maps.model_dump()}  # fmt: skip
+             "maps": one.manifest.maps.model_dump(),
+             "parts": [_part(part) for part in one.parts]}  # fmt: skip
     return facts | {
         "level": row.level if row and one.chosen else None,
         "target_level": row.target_level if row else None,

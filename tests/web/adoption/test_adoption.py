@@ -53,6 +53,24 @@ def test_a_practice_without_a_recipe_is_planned_on_its_page(signed_in: Any, desk
     assert "Next year." in page and "aims at 2" in page and "2027-01-31" in page
 
 
+def test_parts_are_called_by_their_names(signed_in: Any, desk: Cast) -> None:
+    """A recipe says what each part is called; its key is for programs."""
+    petra = signed_in(desk.petra)
+    form = petra.get("/recipes/incident/adoption").content.decode()
+    assert "Priority by impact and urgency" in form and ">Prioritise<" not in form
+    sent = {"state": "adopted", "level": "1", "owner": desk.petra.pk, "facets_on": ["clocks"],
+            "rationale": "We promise times."}  # fmt: skip
+    no = petra.post("/recipes/incident/adoption", sent).content.decode()
+    assert "“Targets and clocks” needs “Priority by impact and urgency”" in no
+    sent["facets_on"] = ["classify"]
+    assert petra.post("/recipes/incident/adoption", sent).status_code == 302
+    assert "and also: Categories, services, and how" in petra.get("/adoption").content.decode()
+    told = {one["key"]: one for one in petra.get("/api/v1/adoption").json()["items"]}
+    taken = {part["name"]: part["taken"] for part in told["incident"]["parts"]}
+    assert taken == {"core": True, "classify": True, "prioritise": False, "clocks": False}
+    assert told["problem"]["parts"] == []
+
+
 def test_small_team_mode_is_chosen_in_the_open(signed_in: Any, desk: Cast) -> None:
     ada = signed_in(desk.ada)
     form = {"rules": ["S8"], "head": desk.lena.pk, "reason": "Seven of us."}

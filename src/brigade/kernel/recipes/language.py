@@ -186,6 +186,7 @@ class Facet(Body):
 
     level: Level
     needs: list[Key] = Spec(default=[], max_length=30)
+    label: Label | None = None
 
 
 class RecordRule(Model):

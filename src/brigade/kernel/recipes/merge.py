@@ -14,14 +14,17 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from brigade.kernel.recipes.elements import in_language, plain_words
 from brigade.kernel.recipes.errors import LintError, RecipeError
-from brigade.kernel.recipes.language import Body
+from brigade.kernel.recipes.language import Body, Facet
 from brigade.kernel.recipes.lint_words import no_such
 from brigade.kernel.recipes.parse import Document, shape_errors
 from brigade.kernel.recipes.prune import prune
 from brigade.kernel.sentences import _
 
 APPENDED = ("kpis", "policies", "links")
+_PLACED = ("level", "needs", "label")
+"""What says of a facet where it stands and what it is called, and is no part of the sum."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ def _chosen(document: Document, level: int, on: set[str], off: set[str]) -> tupl
         LintError(
             "E09",
             _("The facet “%(facet)s” needs “%(need)s”, which is not adopted.")
-            % {"facet": name, "need": need},
+            % {"facet": facet_words(name, facets[name]), "need": _needed(need, facets)},
             f"facets.{name}.needs",
             document.line(f"facets.{name}.needs"),
         )
@@ -115,8 +118,17 @@ def _leads(data: Mapping[Any, Any], path: str) -> bool:
     return True
 
 
+def facet_words(name: str, facet: Facet) -> str:
+    """Return what a facet is called before people: by its label, else by its key."""
+    return in_language(facet.label) if facet.label else plain_words(name)
+
+
+def _needed(name: str, facets: Mapping[str, Facet]) -> str:
+    return facet_words(name, facets[name]) if name in facets else name
+
+
 def _content(facet: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: copy.deepcopy(facet[key]) for key in facet if key not in ("level", "needs")}
+    return {key: copy.deepcopy(facet[key]) for key in facet if key not in _PLACED}
 
 
 def _lay_over(under: dict[Any, Any], over: Mapping[Any, Any], *, top: bool = False) -> None:

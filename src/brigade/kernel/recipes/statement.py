@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from brigade.kernel.parties.models import Installation, Organisation
 from brigade.kernel.recipes import library
 from brigade.kernel.recipes.manifests import Activity, Manifest, manifests
+from brigade.kernel.recipes.merge import facet_words
 from brigade.kernel.recipes.models import Adoption, Circumstances
 from brigade.kernel.recipes.small_team import staff_count
 from brigade.kernel.services.models import Service
@@ -25,6 +26,16 @@ from brigade.kernel.services.queries import USABLE
 BOOKS: Final = ("SS", "SD", "ST", "SO", "CSI", "function", "governance")
 WAYS: Final = ("itil_v3", "itil_4", "itil_5", "iso20000_1")
 """The frameworks by which the statement can be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a practice that is taken or left as one, in words; `taken` where it runs."""
+
+    key: str
+    label: str
+    level: int
+    taken: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +60,17 @@ class Stand:
     def installed(self) -> bool:
         """Whether there is a recipe for it in this installation."""
         return self.key in library.installed()
+
+    @property
+    def parts(self) -> list[Part]:
+        """The parts (facets) of the installed recipe, and which of them run."""
+        version = self.adoption.version if self.adoption and self.state == "adopted" else None
+        taken = version.effective.get("facets", ()) if version else ()
+        document = library.installed().get(self.key)
+        return [
+            Part(name, facet_words(name, facet), facet.level, name in taken)
+            for name, facet in (document.recipe.facets.items() if document else ())
+        ]
 
     @property
     def reason(self) -> str:

@@ -137,6 +137,8 @@ def _row(one: Stand) -> dict[str, Any]:
         "target": decision.target_level if decision else None,
         "owner": decision.owner.name if decision and decision.owner else None,
         "reason": one.reason,
+        "beyond": _parts(one, beyond=True),
+        "without": _parts(one, beyond=False),
         "waiver": decision.waiver if decision else "",
         "review_on": decision.review_on if decision else None,
         "by": decision.decided_by.name if decision and decision.decided_by else None,
@@ -144,6 +146,13 @@ def _row(one: Stand) -> dict[str, Any]:
         "signed": localtime(decision.decided_at, "date") if decision else "",
         "clauses": ", ".join(one.manifest.maps.iso20000_1),
     }
+
+
+def _parts(one: Stand, *, beyond: bool) -> str:
+    """Return the parts taken beyond the level, or left out of it, in words."""
+    decision = one.adoption
+    named = (decision.facets_on if beyond else decision.facets_off) if decision else []
+    return ", ".join(part.label for part in one.parts if part.key in named) if named else ""
 
 
 urlpatterns = [

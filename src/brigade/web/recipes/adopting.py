@@ -19,8 +19,8 @@ from brigade.kernel.recipes import library
 from brigade.kernel.recipes.access import may_adopt
 from brigade.kernel.recipes.actions import Outlook, adopt
 from brigade.kernel.recipes.deciding import consider, decline, plan
-from brigade.kernel.recipes.elements import plain_words
 from brigade.kernel.recipes.manifests import Manifest, manifests
+from brigade.kernel.recipes.merge import facet_words
 from brigade.kernel.recipes.queries import adoption_of
 from brigade.kernel.recipes.raising import level_now
 from brigade.kernel.recipes.readiness import readiness
@@ -166,7 +166,7 @@ def _facets(key: str) -> list[dict[str, Any]]:
     return [
         {
             "value": name,
-            "label": plain_words(name),
+            "label": facet_words(name, facet),
             "hint": _("Level %(level)d") % {"level": facet.level},
         }
         for name, facet in (document.recipe.facets.items() if document else ())
