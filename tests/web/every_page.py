@@ -23,7 +23,7 @@ FRAGMENTS = frozenset(
     {
         "record_similar", "record_replies", "incident_preview", "pick_people", "pick_records",
         "portal_report_services", "account_zones", "palette", "grant_scopes", "import_progress",
-        "queue_news", "record_meanwhile",
+        "queue_news", "record_meanwhile", "incident_own_fields", "portal_report_fields",
     }
 )  # fmt: skip
 """Parts of pages that a script puts into one."""

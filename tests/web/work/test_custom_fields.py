@@ -157,7 +157,8 @@ def test_programs_read_change_and_find_it(shops: Cast) -> None:
         "/records", {"title": "Dead", "fields": {"requester": shops.eve.pk, "till": "1"}}
     )
     assert (missing.status_code, missing.json()["field"]) == (422, "till")
-    waiting = sam.post("/records", {"title": "Dead", "fields": {"region": "north"}}).json()
+    fields = {"requester": shops.eve.pk, "region": "north"}
+    waiting = sam.post("/records", {"title": "Dead", "fields": fields}).json()
     [start, *_rest] = sam.get(f"/records/{waiting['number']}/transitions").json()["items"]
     assert [one["name"] for one in start["fields"]] == ["till"]
 
