@@ -100,7 +100,7 @@ def read_draft(request: HttpRequest, key: RecipeKey) -> HttpResponse:
     """The draft of a practice that is neither published nor withdrawn."""
     if not is_staff(caller(request)):
         raise Hidden("no_such_draft", _("There is no such draft."))
-    return ok(_draft(_open(key)))
+    return ok(draft_shown(_open(key)))
 
 
 @router.post(DRAFT, response=answers({200: RecipeDraftOut}, *WRITE), summary="Begin a draft")
@@ -116,7 +116,9 @@ def patch_draft(request: HttpRequest, key: RecipeKey, asked: DraftChangeBody) ->
     """Add operations or replace them by their paths; take others out."""
     me, draft = caller(request), _mine(request, key)
     put = _operations(asked.put)
-    return ok(_draft(change_draft(draft, by=me, put=put, without=asked.without, seen=asked.seen)))
+    return ok(
+        draft_shown(change_draft(draft, by=me, put=put, without=asked.without, seen=asked.seen))
+    )
 
 
 @router.put(DRAFT, response=answers({200: RecipeDraftOut}, *WRITE), summary="Write the draft")
@@ -126,13 +128,13 @@ def put_draft(request: HttpRequest, key: RecipeKey, asked: WriteBody) -> HttpRes
     if (asked.overlay is None) == (asked.text is None):
         raise Invalid("nothing_given", _("Give either operations, or a text."), "overlay")
     overlay = _operations(asked.overlay or []) if asked.text is None else _read(asked.text)
-    return ok(_draft(write_draft(draft, by=me, overlay=overlay, seen=asked.seen)))
+    return ok(draft_shown(write_draft(draft, by=me, overlay=overlay, seen=asked.seen)))
 
 
 @router.delete(DRAFT, response=answers({200: RecipeDraftOut}, *WRITE), summary="Withdraw the draft")
 def delete_draft(request: HttpRequest, key: RecipeKey) -> HttpResponse:
     """Give the draft up; it stays readable in the journal."""
-    return ok(_draft(withdraw_draft(_mine(request, key), by=caller(request))))
+    return ok(draft_shown(withdraw_draft(_mine(request, key), by=caller(request))))
 
 
 @router.post(
@@ -184,7 +186,7 @@ def post_publish(
 
 
 def _once(request: HttpRequest, work: Callable[[], RecipeDraft]) -> HttpResponse:
-    return once(request, lambda: Answer(200, _draft(work())))
+    return once(request, lambda: Answer(200, draft_shown(work())))
 
 
 def _open(key: str) -> RecipeDraft:
@@ -213,7 +215,8 @@ def _read(text: str) -> tuple[Operation, ...]:
         raise Invalid("bad_text", str(fault), "text") from fault
 
 
-def _draft(draft: RecipeDraft) -> dict[str, Any]:
+def draft_shown(draft: RecipeDraft) -> dict[str, Any]:
+    """Return a draft as the API shows it."""
     plain = ("key", "state", "revision", "overlay", "findings", "reason", "statement", "changed_at")
     base = draft.base.base or f"{draft.key}@{draft.base.version}"
     shown: dict[str, Any] = {name: getattr(draft, name) for name in plain}

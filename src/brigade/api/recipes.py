@@ -14,6 +14,7 @@ from brigade.api.frame.answers import ok
 from brigade.api.frame.door import caller
 from brigade.api.frame.problems import LISTED, READ, WRITE, answers
 from brigade.api.frame.shapes import Asked, Category
+from brigade.api.recipe_drafts import RecipeDraftOut, draft_shown
 from brigade.kernel.parties.access import is_staff, needed
 from brigade.kernel.recipes.compiled import CompiledRecipe
 from brigade.kernel.recipes.elements import in_language
@@ -140,20 +141,25 @@ def read_matrix(request: HttpRequest, key: RecipeKey) -> HttpResponse:
 
 
 @router.put(
-    "/recipes/{key}/matrix", response=answers({200: MatrixOut}, *WRITE), summary="Change the matrix"
+    "/recipes/{key}/matrix",
+    response=answers({200: RecipeDraftOut}, *WRITE),
+    summary="Change the matrix in the draft",
 )
 def put_matrix(request: HttpRequest, key: RecipeKey, asked: MatrixBody) -> HttpResponse:
-    """Take another matrix, or change its cells; new records follow it."""
+    """Take another matrix, or change its cells: in the open draft, else in one that is begun.
+
+    New records follow it once the draft is approved and published.
+    """
     person = caller(request)
     if (asked.choose is None) == (asked.cells is None):
         raise Invalid(
             "nothing_given", _("Give either the name of a matrix, or its cells."), "cells"
         )
     if asked.choose is not None:
-        choose_matrix(key, asked.choose, by=person, why=asked.why)
+        draft = choose_matrix(key, asked.choose, by=person, why=asked.why)
     else:
-        edit_matrix(key, asked.cells or [], by=person, why=asked.why)
-    return ok(_matrix(_running(key)))
+        draft = edit_matrix(key, asked.cells or [], by=person, why=asked.why)
+    return ok(draft_shown(draft))
 
 
 class FindingOut(Schema):

@@ -11,12 +11,12 @@ from brigade.kernel.parties.models import Person
 from brigade.kernel.recipes import readiness
 from brigade.kernel.recipes.actions import adopt, adopt_provisionally
 from brigade.kernel.recipes.deciding import Choice, consider, decline, plan, sign
+from brigade.kernel.recipes.drafts import open_draft
 from brigade.kernel.recipes.evidence import Answer
 from brigade.kernel.recipes.manifests import manifests
 from brigade.kernel.recipes.proposals import STARTER_SETS, propose
-from brigade.kernel.recipes.queries import adoption_of, recipe_for
+from brigade.kernel.recipes.queries import adoption_of, read_draft, recipe_for
 from brigade.kernel.recipes.statement import adopted_keys, circumstances, house, read_by, statement
-from brigade.kernel.recipes.tailoring import tailor
 from brigade.kernel.records.models import JournalEntry
 from brigade.kernel.refused import Hidden, Invalid, NotPermitted, Refused
 
@@ -120,8 +120,7 @@ def test_facets_come_and_go_where_their_needs_hold(root: Person, ana: Person) ->
     assert "E09" in unmet.value.message
     adopt("incident", by=root, owner=ana, on=["classify"], rationale="Categories first.")
     assert "category" in recipe_for("incident").fields
-    tailor("incident", [], by=root)
-    assert "category" in recipe_for("incident").fields
+    assert "classify" in read_draft(open_draft("incident", by=root)).chosen.facets
     adopt("incident", by=root, owner=ana, on=[])
     assert "category" not in recipe_for("incident").fields
 

@@ -10,6 +10,10 @@ import pytest
 from brigade.kernel.calendars.first import standard_calendars
 from brigade.kernel.parties.actions import operator
 from brigade.kernel.recipes.actions import adopt
+from brigade.kernel.recipes.drafts import open_draft
+from brigade.kernel.recipes.models import RecipeVersion
+from brigade.kernel.recipes.overlay import Operation
+from brigade.kernel.recipes.publishing import submit_draft
 from brigade.kernel.recipes.queries import recipe_version
 from brigade.kernel.recipes.tailoring import choose_matrix, edit_matrix
 from brigade.kernel.records.lists import ListFilter, list_page
@@ -25,6 +29,7 @@ from brigade.kernel.work.saying import say
 from brigade.kernel.work.work_time import log_work, worked, worked_by
 from tests.cast import Cast, meridian
 from tests.kept import once
+from tests.kernel.work.published import let_run
 
 pytestmark = pytest.mark.django_db
 SOLVED = {"resolution": "Repaired.", "close_code": "fixed", "category": "hardware.printer"}
@@ -162,24 +167,48 @@ def test_who_held_it_is_read_from_the_journal(cast: Cast) -> None:
     assert [one.until for one in held] == [held[1].since, held[2].since, None]
 
 
+def published(cast: Cast) -> RecipeVersion:
+    return let_run("incident", owner=cast.petra, admin=cast.ada)
+
+
 def test_another_matrix_is_for_new_records_and_running_ones_keep_theirs(
     cast: Cast, opened: Callable[..., Record]
 ) -> None:
+    adopt("incident", by=cast.ada, level=2, owner=cast.petra)
     before = opened()
-    adoption = edit_matrix(
-        "incident", [[1, 1, 1], [2, 2, 2], [3, 3, 3]], by=cast.ada, why="Urgency is for later."
+    draft = edit_matrix(
+        "incident", [[1, 1, 1], [2, 2, 2], [3, 3, 3]], by=cast.petra, why="Urgency is for later."
     )
-    assert adoption.version is not None
-    assert (adoption.version.version, adoption.version.base) == ("2.0.0+1", "incident@2.0.0")
-    assert adoption.version.overlay[0]["author"] == cast.ada.name
+    assert [each["author"] for each in draft.overlay] == [cast.petra.name]
+    assert opened().priority == 3
+    version = published(cast)
+    assert (version.version, version.base) == ("2.0.0+1", "incident@2.0.0")
     assert opened().priority == 2
     assert set_fields(before, {"urgency": 3}, by=cast.lena).priority == 4
-    choose_matrix("incident", "five_steps", by=cast.ada, why="As we had it.")
+    choose_matrix("incident", "five_steps", by=cast.petra, why="As we had it.")
+    published(cast)
     five = opened(affected_users=12, urgent=True)
     assert (five.impact, five.urgency, five.priority) == (2, 2, 2)
-    back = choose_matrix("incident", "standard", by=cast.ada, why="Three is enough.")
-    assert back.version is not None
-    assert (back.version.version, back.version.overlay) == ("2.0.0", [])
+    choose_matrix("incident", "standard", by=cast.petra, why="Three is enough.")
+    back = published(cast)
+    assert (back.version, back.overlay) == ("2.0.0", [])
+
+
+def test_the_matrix_of_a_draft_is_one_of_its_changes(cast: Cast) -> None:
+    adopt("incident", by=cast.ada, level=2, owner=cast.petra)
+    timer = Operation("set", "facets.core.timers.autoclose.after", "3d", "Fast.", "")
+    begun = open_draft("incident", by=cast.petra, overlay=[timer])
+    first = choose_matrix("incident", "five_steps", by=cast.petra, why="As we had it.")
+    edited = edit_matrix("incident", [[5] * 5] * 5, by=cast.petra, why="Calm.")
+    assert begun.pk == first.pk == edited.pk
+    matrix = [each for each in edited.overlay if each.get("set", "").endswith("priority.matrix")]
+    assert len(matrix) == 1 and matrix[0]["to"]["5"] == [5] * 5
+    assert edited.overlay[0]["set"] == timer.path
+    submit_draft(edited.pk, by=cast.petra)
+    with pytest.raises(Refused, match="submitted"):
+        choose_matrix("incident", "standard", by=cast.petra, why="No.")
+    with pytest.raises(NotPermitted):
+        choose_matrix("incident", "standard", by=cast.lena, why="No.")
 
 
 def test_a_matrix_is_refused_with_the_reason(cast: Cast) -> None:

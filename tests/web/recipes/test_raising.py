@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from brigade.kernel.calendars.first import standard_calendars
 from brigade.kernel.parties.actions import operator
-from brigade.kernel.recipes.queries import adoption_of
+from brigade.kernel.recipes.publishing import submit_draft
+from brigade.kernel.recipes.queries import adoption_of, draft_of, recipe_for
 from brigade.kernel.work.opening import open_record
 from tests.cast import Cast
 
@@ -51,17 +53,21 @@ def test_the_matrix_is_edited_and_chosen_with_a_reason(petra: Any, desk: Cast) -
     raise_level(petra, desk.petra.pk)
     no = petra.post("/recipes/incident/matrix", {"do": "edit", **CELLS})
     assert no.status_code == 422 and "Say why" in no.content.decode()
-    petra.post("/recipes/incident/matrix", {"do": "edit", "why": "All alike.", **CELLS})
-    record = open_record(
-        "incident",
-        by=desk.lena,
-        fields={"title": "New", "requester": desk.eve, "service": desk.erp},
-    )
-    assert record.priority == 2
-    petra.post(
-        "/recipes/incident/matrix", {"do": "choose", "matrix": "five_steps", "why": "As before."}
-    )
+    told = petra.post("/recipes/incident/matrix", {"do": "edit", "why": "All alike.", **CELLS})
+    assert told["Location"] == "/recipes/incident/draft?part=differences"
+    assert "All alike." in petra.get(told["Location"]).content.decode()
+    assert recipe_for("incident").priority.matrix[1][0] == 1
+    page = petra.get("/recipes/incident/matrix").content.decode()
+    assert "the matrix of the draft" in page and page.count('value="2" selected') == 9
+    body = json.dumps({"choose": "five_steps", "why": "As before."})
+    put = petra.put("/api/v1/recipes/incident/matrix", body, "application/json")
+    assert put.status_code == 200 and {each["why"] for each in put.json()["overlay"]} == {
+        "As before."
+    }
     assert "Very high" in petra.get("/recipes/incident/matrix").content.decode()
+    submit_draft(draft_of("incident").pk, by=desk.petra)  # type: ignore[union-attr]
+    page = petra.get("/recipes/incident/matrix").content.decode()
+    assert "Take it back to change it" in page and 'name="why"' not in page
 
 
 def test_a_record_asks_for_a_place_in_the_tree(petra: Any, desk: Cast, signed_in: Any) -> None:

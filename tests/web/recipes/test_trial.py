@@ -10,14 +10,15 @@ import pytest
 from django.test import Client
 
 from brigade.kernel.calendars.first import standard_calendars
+from brigade.kernel.recipes.actions import adopt
 from brigade.kernel.recipes.drafts import open_draft
 from brigade.kernel.recipes.overlay import Operation
-from brigade.kernel.recipes.tailoring import tailor
 from brigade.kernel.records.models import Record
 from brigade.kernel.work.moving import move
 from brigade.kernel.work.opening import open_record
 from tests.cast import Cast
 from tests.kernel.work.conftest import desk
+from tests.kernel.work.published import let_run
 
 __all__ = ["desk"]
 pytestmark = pytest.mark.django_db
@@ -89,8 +90,9 @@ def test_the_past_is_replayed_with_names_only_for_who_may_read_them(
 def test_records_that_stay_are_listed_and_a_value_takes_them_along(
     desk: Cast, petra: Client
 ) -> None:
+    adopt("incident", by=desk.ada, owner=desk.petra, rationale="Restore.")
     record, address = waiting(desk), "/recipes/incident/running"
-    tailor("incident", [STORE], by=desk.petra)
+    let_run("incident", [STORE], owner=desk.petra, admin=desk.ada)
     page = read(petra, address)
     assert "0 can come along." in page and "Not filled in: Store" in page
     form: dict[str, Any] = {"do": "plan", "way": "mapped", "field_store_no": "7"}

@@ -1,4 +1,4 @@
-"""The matrix of impact and urgency: read it, choose another, or change single cells."""
+"""The matrix of impact and urgency: read it, choose another, or change single cells of a draft."""
 
 from __future__ import annotations
 
@@ -13,43 +13,44 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from brigade.kernel.parties.access import needed
-from brigade.kernel.recipes.access import may_adopt
+from brigade.kernel.recipes.access import may_draft
+from brigade.kernel.recipes.drafting import drawable
 from brigade.kernel.recipes.matrices import matrices
-from brigade.kernel.recipes.queries import adoption_of, recipe_version
+from brigade.kernel.recipes.queries import draft_of, read_draft, recipe_version, running
 from brigade.kernel.recipes.tailoring import choose_matrix, edit_matrix
-from brigade.kernel.refused import Hidden, Invalid, Refused
+from brigade.kernel.refused import Invalid, Refused
 from brigade.web.recipes.recipes import require_staff
 from brigade.web.shell.reader import reader
 from brigade.web.shell.render import page
 
 if TYPE_CHECKING:
     from brigade.kernel.recipes.compiled import CompiledRecipe
+    from brigade.kernel.recipes.models import Adoption, RecipeDraft
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def matrix(request: HttpRequest, key: str) -> HttpResponse:
-    """Show the matrix that new records follow; who may adopt the practice may change it."""
+    """Show the matrix of the open draft, else the one new records follow; writers change it."""
     require_staff(request)
-    decision = adoption_of(key)
-    if decision is None or decision.version_id is None:
-        raise Hidden("not_adopted", _("No practice of this name runs here."))
-    recipe = recipe_version(decision.version_id)
+    adoption, draft = running(key), draft_of(key)
+    assert adoption.version is not None  # a practice that runs has one
+    recipe = (drawable(read_draft(draft)) if draft else None) or recipe_version(adoption.version.pk)
     if request.method == "GET":
-        return _shown(request, key, recipe)
+        return _shown(request, adoption, draft, recipe)
     try:
-        _change(request, key, recipe)
+        _change(request, adoption, recipe)
     except Refused as no:
         if no.status in (403, 404):
             raise
-        return _shown(request, key, recipe, no)
-    messages.success(request, _("New records follow this matrix. Running ones keep theirs."))
-    return redirect(reverse("recipe_matrix", args=[key]))
+        return _shown(request, adoption, draft_of(key), recipe, no)
+    messages.success(request, _("Kept in the draft. Nothing that runs has changed yet."))
+    return redirect(f"{reverse('recipe_draft', args=[key])}?part=differences")
 
 
-def _change(request: HttpRequest, key: str, recipe: CompiledRecipe) -> None:
-    person, sent = reader(request), request.POST
-    needed(may_adopt(person))
+def _change(request: HttpRequest, adoption: Adoption, recipe: CompiledRecipe) -> None:
+    person, sent, key = reader(request), request.POST, adoption.key
+    needed(may_draft(person, adoption))
     if sent.get("do") == "choose":
         choose_matrix(key, sent.get("matrix", ""), by=person, why=sent.get("why", ""))
         return
@@ -67,14 +68,21 @@ def _cell(text: str) -> int:
 
 
 def _shown(
-    request: HttpRequest, key: str, recipe: CompiledRecipe, no: Refused | None = None
+    request: HttpRequest,
+    adoption: Adoption,
+    draft: RecipeDraft | None,
+    recipe: CompiledRecipe,
+    no: Refused | None = None,
 ) -> HttpResponse:
     sent = request.POST
+    writes = may_draft(reader(request), adoption)
     context: dict[str, Any] = {
-        "key": key,
+        "key": adoption.key,
         "title": _(recipe.title),
         "recipe": recipe,
-        "may": may_adopt(reader(request)),
+        "draft": draft,
+        "may_draft": writes,
+        "may": writes and (draft is None or draft.state == "draft"),
         "rows": _rows(recipe, sent),
         "columns": _steps(recipe, "urgency"),
         "priorities": [
