@@ -129,6 +129,42 @@ def test_a_filter_says_until_when_it_is_due(
     assert numbers(soon) == [by_title["Late"], by_title["Soon"]]
 
 
+def test_a_filter_finds_clocks_that_were_missed_whether_or_not_they_stopped(
+    timed: Cast, signed_in: SignIn
+) -> None:
+    records = fill(timed)
+    late, today = records[0], next(one for one in records if one.title == "Today")
+    solved = {"resolution": "Done.", "category": "software", "close_code": "fixed"}
+    with at(12, 30):
+        client = signed_in(timed.sam)
+        missed = set(numbers(shown(client, "view=any&clock=missed")))
+        assert late.number in missed and today.number not in missed
+        assert late.number not in numbers(shown(client, "view=any&clock=ended"))
+        move(late, "resolve", by=timed.sam, fields=solved)
+        for asked in ("clock=missed", "clock=ended", "view=open&clock=ended"):
+            assert late.number in numbers(shown(client, asked)), asked
+        assert late.number not in numbers(shown(client, "category=open&clock=ended"))
+        html = shown(client, "clock=ended")
+        assert "<b>missed and stopped</b>" in html
+        listed = client.get("/api/v1/records?missed=stopped").json()["items"]
+        assert late.number in {one["number"] for one in listed}
+        eve = signed_in(timed.eve).get("/api/v1/records?missed=any").json()["items"]
+        assert eve == []
+
+
+def test_flags_stand_on_the_row_for_the_desk(timed: Cast, signed_in: SignIn) -> None:
+    with at(9):
+        record = log(timed, "Flagged")
+        Record.objects.filter(pk=record.pk).update(
+            data={**record.data, "flags": ["breached", "press_asks"]}, confidential=True
+        )
+        row = shown(signed_in(timed.sam), "view=open")
+        page = shown(signed_in(timed.sam), "", f"/{record.number}")
+        for html in (row, page):
+            for word in ("Promise missed", "Press asks", "Confidential"):
+                assert word in html, word
+
+
 def test_a_page_of_clocks_costs_one_statement_however_many_there_are(
     timed: Cast, signed_in: SignIn
 ) -> None:

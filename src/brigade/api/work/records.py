@@ -37,6 +37,7 @@ from brigade.api.frame.shapes import (
 )
 from brigade.api.work import present
 from brigade.api.work.finding import Found
+from brigade.kernel import instants
 from brigade.kernel.recipes.own_fields import own_fields
 from brigade.kernel.records.idempotency import Answer
 from brigade.kernel.records.lists import ListFilter, OwnFilter, Sort, list_page, rows_of
@@ -72,6 +73,9 @@ class ListQuery(Schema):
     assignee: WhoOrNone | None = Field(None, description="An id, `me` or `none`.")
     requester: Who | None = Field(None, description="An id or `me`.")
     updated_since: AwareDatetime | None = None
+    missed: Literal["any", "stopped"] | None = Field(
+        None, description="With a clock beyond its promise; `stopped`: one that ended so."
+    )
     field: list[Sought] = Field(
         default_factory=list,
         max_length=20,
@@ -99,6 +103,8 @@ class ListQuery(Schema):
             unassigned=self.assignee == "none",
             requester=_who(self.requester, me),
             updated_since=_instant(self.updated_since),
+            missed_by=instants.now() if self.missed == "any" else None,
+            missed_ended=self.missed == "stopped",
             text=self.q,
             own=_own(self.field),
         )

@@ -115,6 +115,9 @@ class Clock(models.Model):
             models.Index(fields=["due_at", "id"], name="clock_due", condition=Q(state=RUNNING)),
             models.Index(fields=["alert_at", "id"], name="clock_alert", condition=Q(state=RUNNING)),
             models.Index(
+                fields=["record"], name="clock_missed", condition=Q(counted__gt=F("seconds"))
+            ),
+            models.Index(
                 fields=["calendar_version"],
                 name="clock_live_calendar",
                 condition=Q(state__in=(RUNNING, PAUSED)),

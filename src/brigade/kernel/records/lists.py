@@ -74,6 +74,8 @@ class ListFilter:
 
     `priorities` 1 is the highest. `text` is looked for as `search` looks for words.
     `off_matrix`: only those whose priority is another than the matrix gives.
+    `missed_by`: with a clock that had used up more than was promised by then, running,
+    paused or stopped; `missed_ended`: with one that stopped so. Clocks are the desk's.
     `unassigned` and `assignee` exclude each other. `updated_since` is aware.
     """
 
@@ -97,6 +99,8 @@ class ListFilter:
     resolved_before: datetime | None = None
     due_since: datetime | None = None
     due_before: datetime | None = None
+    missed_by: datetime | None = None
+    missed_ended: bool = False
     text: str = ""
     own: tuple[OwnFilter, ...] = ()
 
@@ -214,6 +218,9 @@ def _inside(standing: Standing, wanted: ListFilter) -> QuerySet[Record]:
     if wanted.watched_by is not None:
         watched = Watcher.objects.filter(record=OuterRef("pk"), person_id=wanted.watched_by)
         records = records.filter(Exists(watched))
+    if wanted.missed_by or wanted.missed_ended:
+        late = queries.missed(wanted.missed_by)
+        records = records.filter(late).filter(scope(standing, "internal"))
     for each in wanted.own:
         records = records.filter(queries.holds_any(each.values))
         if not each.public:

@@ -117,6 +117,25 @@ def holds_any(values: Sequence[str]) -> RawSQL:
     return RawSQL(f"({asked})", list(values), output_field=BooleanField())
 
 
+_ENDED_LATE = "select record_id from clocks_clock where counted > seconds and state = 'stopped'"
+_LIVE_LATE = """
+    select record_id from clocks_clock where counted > seconds and state in ('running', 'paused')
+    union all select record_id from clocks_clock where state = 'running' and due_at < %s
+"""
+
+
+def missed(by: datetime | None) -> RawSQL:
+    """Return the condition that a record has a clock beyond its promise at an instant.
+
+    Without an instant only clocks that have stopped count. The words are those of the
+    partial indexes.
+    """
+    late = _ENDED_LATE if by is None else f"{_ENDED_LATE} union all {_LIVE_LATE}"
+    return RawSQL(
+        f"records_record.id in ({late})", () if by is None else (by,), output_field=BooleanField()
+    )
+
+
 def has_words(query: str) -> RawSQL:
     """Return the condition that a row of the search table matches a text search query."""
     return RawSQL("tsv @@ %s::tsquery", [query], output_field=BooleanField())

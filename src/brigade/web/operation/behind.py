@@ -8,7 +8,15 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from brigade.web.work.queue_query import ANY, BOUNDS, NOBODY, OPEN, OPEN_CATEGORIES
+from brigade.web.work.queue_filter import (
+    NOBODY,
+    OPEN,
+    OPEN_CATEGORIES,
+)
+from brigade.web.work.queue_query import (
+    ANY,
+    BOUNDS,
+)
 
 if TYPE_CHECKING:
     from brigade.kernel.records.lists import ListFilter

@@ -25,8 +25,11 @@ from brigade.kernel.records.row_marks import last_answers
 from brigade.web.shell.render import page
 from brigade.web.shell.times import day_end, short
 from brigade.web.work.queue import CAP, require_desk
+from brigade.web.work.queue_filter import (
+    TODAY,
+    whole,
+)
 from brigade.web.work.queue_groups import capped
-from brigade.web.work.queue_query import TODAY, whole
 from brigade.web.work.queue_rows import Row, rows_for
 
 if TYPE_CHECKING:

@@ -22,7 +22,9 @@ from brigade.kernel.work.bulk import MOST, Outcome, assign_many, give_back
 from brigade.kernel.work.viewing import views_of
 from brigade.web.work.pickers import person_named
 from brigade.web.work.queue import require_desk
-from brigade.web.work.queue_query import asked_for
+from brigade.web.work.queue_query import (
+    asked_for,
+)
 from brigade.web.work.queue_views import list_address
 
 if TYPE_CHECKING:

@@ -8,7 +8,12 @@ from brigade.kernel.approvals.queries import waiting_count
 from brigade.kernel.outbox.notices import unread_count
 from brigade.kernel.parties.held import teams_of
 from brigade.kernel.records.lists import counts
-from brigade.web.work.queue_query import ME, MINE, NOBODY, filter_of
+from brigade.web.work.queue_filter import (
+    ME,
+    MINE,
+    NOBODY,
+    filter_of,
+)
 
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person

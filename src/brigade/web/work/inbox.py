@@ -29,7 +29,10 @@ from brigade.kernel.refused import Invalid
 from brigade.web.approvals.waiting import waiting_lines
 from brigade.web.shell.reader import reader
 from brigade.web.shell.render import Frame, page
-from brigade.web.work.queue_query import filter_of, whole
+from brigade.web.work.queue_filter import (
+    filter_of,
+    whole,
+)
 from brigade.web.work.queue_rows import rows_for
 from brigade.web.work.search import record_address
 

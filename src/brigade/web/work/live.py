@@ -31,7 +31,9 @@ from brigade.web.shell.render import Frame, page
 from brigade.web.shell.security import live_address
 from brigade.web.work.numbers import NUMBER
 from brigade.web.work.queue import require_desk
-from brigade.web.work.queue_query import asked_for
+from brigade.web.work.queue_query import (
+    asked_for,
+)
 from brigade.web.work.queue_rows import COLUMNS, columns_for, rows_for
 from brigade.web.work.record_journal import newer
 

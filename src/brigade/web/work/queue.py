@@ -24,14 +24,16 @@ from brigade.kernel.work.viewing import views_of
 from brigade.web.shell.reader import reader
 from brigade.web.shell.render import Frame, page
 from brigade.web.work.pickers import person_named
+from brigade.web.work.queue_filter import (
+    OFF_MATRIX,
+    filter_of,
+)
 from brigade.web.work.queue_groups import Groups, capped, groups_of
 from brigade.web.work.queue_query import (
     FILTERS,
-    OFF_MATRIX,
     Asked,
     View,
     asked_for,
-    filter_of,
     views_for,
 )
 from brigade.web.work.queue_rows import (
@@ -40,7 +42,7 @@ from brigade.web.work.queue_rows import (
     columns_for,
     rows_for,
 )
-from brigade.web.work.queue_words import CATEGORIES, DUE, pills, priorities, typed
+from brigade.web.work.queue_words import CATEGORIES, CLOCKS, DUE, pills, priorities, typed
 
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
@@ -164,6 +166,7 @@ def _choices(person: Person, teams: dict[int, str]) -> dict[str, list[tuple[Any,
         "priority": [*priorities(), (OFF_MATRIX, _("Not what the matrix gives"))],
         "service": list(services),
         "due": list(DUE.items()),
+        "clock": list(CLOCKS.items()),
     }
 
 

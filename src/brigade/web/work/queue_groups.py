@@ -19,7 +19,9 @@ from brigade.kernel.instants import NEVER
 from brigade.kernel.records.lists import ListFilter, Sort
 from brigade.kernel.records.orders import URGENT, turn
 from brigade.web.shell.times import day_end
-from brigade.web.work.queue_query import DONE_CATEGORIES
+from brigade.web.work.queue_filter import (
+    DONE_CATEGORIES,
+)
 
 Words = Sequence[str | Promise]
 

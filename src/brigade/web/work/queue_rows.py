@@ -17,9 +17,13 @@ from brigade.kernel import instants
 from brigade.kernel.clocks.faces import Face, faces_of, next_face
 from brigade.kernel.recipes.queries import recipe_version
 from brigade.kernel.records.row_marks import Marks, marks_of
+from brigade.kernel.work.effects import FLAGS
 from brigade.web.shell.times import localtime, short
 from brigade.web.work.clock_words import WAITING, Chip, chip
-from brigade.web.work.queue_query import DONE_CATEGORIES
+from brigade.web.work.queue_filter import (
+    DONE_CATEGORIES,
+)
+from brigade.web.work.record_words import flag_words
 
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
@@ -59,13 +63,14 @@ class Row:
     priority: str
     state: str
     tags: list[str]
+    flags: list[str]
     next: Chip | None
 
 
 def rows_for(person: Person, found: Sequence[Mapping[str, Any]], query: str) -> list[Row]:
     """Return what a page of a list says; each row's address keeps the list it stands in."""
     at, ids = instants.now(), [each["id"] for each in found]
-    marks, faces = marks_of(person, ids), faces_of(ids, at)
+    marks, faces = marks_of(person, ids, {FLAGS: False}), faces_of(ids, at)
     tail = f"?{query}" if query else ""
     return [_row(each, marks[each["id"]], faces.get(each["id"], []), at, tail) for each in found]
 
@@ -82,6 +87,7 @@ def _row(
         priority=values["priority_fact"] or recipe.priority_label(priority),
         state=recipe.label(values["state"]),
         tags=_tags(marks),
+        flags=[flag_words(flag) for flag in marks.own.get(FLAGS) or ()],
         next=_next(recipe, values, marks, faces, at),
     )
 

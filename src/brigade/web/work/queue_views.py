@@ -21,7 +21,10 @@ from brigade.kernel.work.viewing import drop_view, save_view, views_of
 from brigade.web.shell.reader import reader
 from brigade.web.shell.render import page
 from brigade.web.work.queue import require_desk
-from brigade.web.work.queue_query import Asked, asked_for
+from brigade.web.work.queue_query import (
+    Asked,
+    asked_for,
+)
 from brigade.web.work.queue_rows import COLUMNS
 from brigade.web.work.queue_words import pills
 

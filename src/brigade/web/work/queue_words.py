@@ -18,19 +18,23 @@ from brigade.kernel.records.access import kinds
 from brigade.kernel.refused import Hidden
 from brigade.kernel.services.queries import services_visible_to
 from brigade.web.shell.times import locale, localtime
-from brigade.web.work.queue_query import (
-    BOUNDS,
-    FILTERS,
+from brigade.web.work.queue_filter import (
+    ENDED,
     ME,
     MINE,
+    MISSED,
     NOBODY,
     OFF_MATRIX,
     OVER,
     TODAY,
-    Asked,
-    Params,
     instant,
     whole,
+)
+from brigade.web.work.queue_query import (
+    BOUNDS,
+    FILTERS,
+    Asked,
+    Params,
 )
 
 if TYPE_CHECKING:
@@ -52,6 +56,7 @@ DUE = {
     "4h": lazy("within 4 hours"),
     TODAY: lazy("today"),
 }
+CLOCKS = {MISSED: lazy("missed"), ENDED: lazy("missed and stopped")}
 LABELS = {
     "category": lazy("State is"),
     "state": lazy("State is"),
@@ -61,6 +66,7 @@ LABELS = {
     "service": lazy("Service is"),
     "requester": lazy("Requester is"),
     "due": lazy("Due"),
+    "clock": lazy("Clock"),
     "changed": lazy("Changed in"),
     "opened_since": lazy("Opened from"),
     "opened_before": lazy("Opened before"),
@@ -138,6 +144,7 @@ class _Names:
         found: dict[str, Any] = {
             "category": CATEGORIES.get(value),
             "due": DUE.get(value),
+            "clock": CLOCKS.get(value),
             "team": self.teams.get(number),
             "assignee": self.people.get(number),
             "requester": self.people.get(number),

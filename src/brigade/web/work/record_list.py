@@ -10,7 +10,9 @@ from django.http import HttpRequest
 from brigade.kernel.records.neighbours import place_in
 from brigade.kernel.work.viewing import views_of
 from brigade.web.shell.reader import reader
-from brigade.web.work.queue_query import asked_for
+from brigade.web.work.queue_query import (
+    asked_for,
+)
 
 if TYPE_CHECKING:
     from brigade.kernel.records.access import Standing
