@@ -16,6 +16,7 @@ from brigade.kernel.recipes.parse_yaml import SIZE
 from tests.kernel.recipes.recipes_for_tests import THREE_LEVELS, TINY
 
 SOON = 3.0
+"""Seconds of the processor, not of the clock: others may be at work on the same machine."""
 TEXT = THREE_LEVELS.read_text()
 SNIPPETS = [
     "{", "[", "&a ", "*a", "!!python/name:os ", "- ", ": ", "\t", "\x00", "on: ", "9" * 40,
@@ -25,9 +26,9 @@ bounded = settings(max_examples=150, deadline=None, suppress_health_check=[Healt
 
 
 def findings(source: str | bytes) -> list[LintError]:
-    began = time.perf_counter()
+    began = time.process_time()
     found = lint_text(source)
-    assert time.perf_counter() - began < SOON
+    assert time.process_time() - began < SOON
     assert all(isinstance(error, LintError) for error in found)
     return found
 
