@@ -8,7 +8,7 @@ INCIDENT = at(key="incident")
 NOTHING_CHANGED = {"overlay": []}
 
 VERSIONS = [
-    get("recipe_simulation", sees=STAFF, may=ADOPTERS, path=INCIDENT),
+    get("recipe_simulation", sees=STAFF, may=ADOPTERS, path=INCIDENT, query="days=90"),
     get("recipe_versions", sees=STAFF, path=INCIDENT),
     post("recipe_versions", sees=STAFF, may=ADOPTERS, path=INCIDENT, data={"do": "plan"}),
     post("/recipes/{key}/simulation", may=ADOPTERS, path=INCIDENT, data=NOTHING_CHANGED),

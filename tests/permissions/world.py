@@ -15,13 +15,9 @@ from typing import Any
 
 from django.test import Client
 
-from brigade.governance.decision_rights.actions import add_right
-from brigade.governance.decisions.actions import raise_decision
 from brigade.integrations.logs.map_file import load_map
 from brigade.integrations.logs.uploading import upload_import
 from brigade.kernel import instants
-from brigade.kernel.approvals.actions import Question, Rule, Sitting, Subject, ask
-from brigade.kernel.approvals.models import Approval
 from brigade.kernel.calendars.actions import add_calendar
 from brigade.kernel.calendars.first import standard_calendars
 from brigade.kernel.calendars.hours import from_content
@@ -40,6 +36,7 @@ from brigade.kernel.work.tasks import add_task
 from brigade.kernel.work.viewing import save_view
 from brigade.kernel.work.watching import watch
 from tests.cast import Cast, give, meridian
+from tests.permissions.underway import underway
 
 STEPS = Path(__file__).parents[1] / "integrations/logs/data/broken.csv"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -201,23 +198,11 @@ def _beside(world: World) -> None:
             "incident.restore", "incident", name="Restore", seconds=3600, by=cast.operator,
             calendar=Calendar.objects.get(key="always"),
         ),
-        "right": add_right(
-            by=cast.petra, topic="strategy", role="portfolio_manager", seats=2, quorum=1,
-            deadline_wd=10, calendar=Calendar.objects.get(key="always"),
-            escalate_to=cast.petra,
-        ),
-        "decision": raise_decision("Which way we go", by=cast.paul, topic="strategy"),
-        "approval": _approval(cast),
         "run": upload_import(
             "steps.csv", io.BytesIO(STEPS.read_bytes()), load_map("italian_helpdesk"), by=cast.ada
         ),
+        **underway(cast),
     }  # fmt: skip
-
-
-def _approval(cast: Cast) -> Approval:
-    seats = (Sitting(cast.petra.pk), Sitting(cast.vera.pk))
-    question = Question("go", "Move the ledger", seats=seats, rule=Rule(min=2))
-    return ask(Subject("move", 1), question, by=cast.chris)
 
 
 def _actors(world: World) -> None:
