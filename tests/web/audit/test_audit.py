@@ -11,10 +11,16 @@ from django.db import connection
 
 from brigade.kernel import instants
 from brigade.kernel.parties.actions import change_person, grant_role
+from brigade.kernel.recipes.actions import adopt
+from brigade.kernel.recipes.drafts import change_draft, open_draft
+from brigade.kernel.recipes.overlay import Operation
+from brigade.kernel.recipes.publishing import submit_draft
 from brigade.kernel.records.models import Record, Seal
 from brigade.kernel.work.moving import take
 from brigade.kernel.work.opening import open_record
+from brigade.kernel.work.recipe_approvals import approve_draft
 from brigade.kernel.work.saying import say
+from brigade.web.audit.labels import SUBJECTS
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +50,30 @@ def test_configuration_reads_before_and_after(signed_in: Any, desk: Cast) -> Non
     assert "<del>Eve Ledger</del> <ins>Eve Bookkeeper</ins>" in row
     assert "Ada Admin" in row and "on a page" in row
     assert f'href="/people/{desk.eve.pk}"' in row
+
+
+def test_everything_journalled_has_a_word(db: None) -> None:
+    """The triggers say which tables are journalled, and as what."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select distinct split_part(encode(tgargs, 'escape'), '\\000', 1) from pg_trigger"
+            " join pg_proc on pg_proc.oid = tgfoid where proname = 'journal_configuration'"
+        )
+        kinds = {kind for (kind,) in cursor.fetchall()}
+    assert len(kinds) > 20 and not kinds - set(SUBJECTS)
+
+
+def test_a_draft_and_the_vote_on_it_are_read(signed_in: Any, desk: Cast) -> None:
+    adopt("incident", by=desk.ada, owner=desk.petra, rationale="Restore.")
+    timer = Operation("set", "facets.core.timers.autoclose.after", "3d", "Fast.", "")
+    draft = open_draft("incident", by=desk.amos)
+    change_draft(draft.pk, by=desk.amos, put=[timer])
+    submit_draft(draft.pk, by=desk.amos)
+    approve_draft(draft.pk, by=desk.petra, statement="So be it.")
+    html = signed_in(desk.audrey).get("/audit?about=recipe_draft").content.decode()
+    assert "Draft of a recipe" in html and 'href="/recipes/incident"' in html
+    assert "Begun by" in html and "Amos Admin" in html
+    assert "Vote" in html and "approval.id" not in html
 
 
 def test_ids_are_read_as_names(signed_in: Any, desk: Cast) -> None:

@@ -24,6 +24,7 @@ from brigade.kernel.records.audit.reading import (
 )
 from brigade.kernel.refused import Invalid
 from brigade.web.audit import words
+from brigade.web.audit.labels import SUBJECTS
 from brigade.web.operation.periods import midnight
 from brigade.web.shell.reader import reader
 from brigade.web.shell.render import page
@@ -80,7 +81,7 @@ def _choices() -> list[tuple[str, Any]]:
         ("", _("Everything")),
         (RECORDS, _("Records")),
         (CONFIGURATION, _("All configuration")),
-        *words.SUBJECTS.items(),
+        *SUBJECTS.items(),
     ]
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from brigade.kernel.parties.access import holds, may_administer
 from brigade.kernel.parties.models import ApiToken, Organisation, Person, Relation, RoleGrant, Team
-from brigade.kernel.recipes.models import Adoption, RecipeVersion
+from brigade.kernel.recipes.models import Adoption, RecipeDraft, RecipeVersion
 from brigade.kernel.records.access import records_open_to_desk
 from brigade.kernel.records.models import JournalEntry, Seal
 from brigade.kernel.refused import NotPermitted
@@ -117,25 +117,40 @@ _PLAIN: Mapping[str, tuple[type[Model], str]] = {
     "service_customer": (Service, "name"),
     "offering": (Offering, "name"),
     "adoption": (Adoption, "key"),
+    "recipe_draft": (RecipeDraft, "key"),
     "relation": (Relation, "person__name"),
     "role_grant": (RoleGrant, "person__name"),
     "api_token": (ApiToken, "person__name"),
 }
 """Where the name of a subject stands; one of a higher room has none here."""
 
+_PEOPLE = (
+    "person_id", "other_id", "owner_id", "head_id", "escalate_to_id", "approval.deputy_for",
+)  # fmt: skip
 _COLUMNS: Mapping[str, tuple[type[Model], str]] = {
     **dict.fromkeys(
         (
             f"{deed}_by_id"
-            for deed in ("granted", "approved", "made", "decided", "signed", "chosen")
+            for deed in (
+                "granted",
+                "approved",
+                "made",
+                "decided",
+                "signed",
+                "chosen",
+                "opened",
+                "changed",
+                "submitted",
+                "closed",
+            )
         ),
         (Person, "name"),
     ),
-    **dict.fromkeys(("person_id", "other_id", "owner_id", "head_id"), (Person, "name")),
-    **dict.fromkeys(("team_id", "default_team_id"), (Team, "name")),
+    **dict.fromkeys(_PEOPLE, (Person, "name")),
+    **dict.fromkeys(("team_id", "default_team_id", "body_id"), (Team, "name")),
     **dict.fromkeys(("organisation_id", "parent_id"), (Organisation, "name")),
     "service_id": (Service, "name"),
-    "version_id": (RecipeVersion, "version"),
+    **dict.fromkeys(("version_id", "base_id"), (RecipeVersion, "version")),
 }
 """Columns of configuration that hold an id."""
 
