@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from brigade.kernel.calendars.actions import change_calendar
 from brigade.kernel.calendars.hours import from_content
 from brigade.kernel.calendars.models import Calendar
-from brigade.kernel.clocks.actions import change_target, end_target
+from brigade.kernel.clocks.actions import add_target, change_target, end_target
 from brigade.kernel.clocks.models import Clock, Segment, Target
 from brigade.kernel.clocks.queries import segments_of
 from brigade.kernel.clocks.replay import explain, replay
@@ -21,7 +21,8 @@ from brigade.kernel.instants import NEVER, at_instant
 from brigade.kernel.parties.actions import operator
 from brigade.kernel.records.audit import verify
 from brigade.kernel.records.models import Record
-from brigade.kernel.refused import NotPermitted, Refused
+from brigade.kernel.refused import Invalid, NotPermitted, Refused
+from brigade.kernel.services.actions import add_offering, change_offering
 from brigade.kernel.work.assigning import assign
 from brigade.kernel.work.changing import set_fields
 from brigade.kernel.work.moving import move
@@ -239,3 +240,36 @@ def test_replaying_the_journal_gives_identical_segments(
                     continue
         the_same_again(record)
         transaction.set_rollback(True)
+
+
+def test_another_offering_is_another_promise_and_what_was_counted_stays(timed: Cast) -> None:
+    with at_instant(london(26, 9)):
+        root = operator("Brigade")
+        gold = change_offering(timed.erp_gold, by=root, state="published")
+        add_target(
+            "incident.restore", "incident", name="Gold", offering=gold, seconds=2 * 3600,
+            calendar=Calendar.objects.get(key="london"), by=root,
+        )  # fmt: skip
+        record = high(timed)
+        mail = timed.services["collaboration"]
+        other = add_offering(mail, by=root, code="plain", name="Plain", state="published")
+    assert clock(record, "restore").due_at == london(26, 17)
+    with at_instant(london(26, 10)):
+        with pytest.raises(Invalid) as no:
+            set_fields(record, {"offering": other.pk}, by=timed.sam)
+        assert (no.value.code, no.value.field) == ("not_its_offering", "offering")
+        set_fields(record, {"offering": gold.pk}, by=timed.sam)
+    held = clock(record, "restore")
+    assert (held.counted, held.due_at) == (3600, london(26, 11))
+    entry = record.journal.latest("number")
+    assert entry.changes is not None and entry.changes["offering"] == [None, gold.pk]
+    the_same_again(record)
+    with at_instant(london(26, 10, 30)):
+        set_fields(record, {"service": mail.pk}, by=timed.sam)
+        fresh = Record.objects.get(pk=record.pk)
+        assert (fresh.service_id, fresh.offering_id) == (mail.pk, None)
+        assert clock(record, "restore").due_at == london(26, 17)
+        opened = high(timed, service=None, offering=gold.pk)
+    assert (opened.service_id, opened.offering_id) == (timed.erp.pk, gold.pk)
+    assert clock(opened, "restore").due_at == london(26, 12, 30)
+    the_same_again(record)

@@ -84,6 +84,26 @@ def offerings_visible_to(person: Person) -> QuerySet[Offering]:
     )
 
 
+def offerings_to_choose(person: Person, service_id: int | None) -> QuerySet[Offering]:
+    """Return the published offerings of a service that work may be about; None: of any in use."""
+    found = offerings_visible_to(person).filter(
+        state=Offering.State.PUBLISHED, service__state__in=USABLE
+    )
+    return found if service_id is None else found.filter(service=service_id)
+
+
+def offering_in_use(offering_id: int) -> bool:
+    """Tell whether there is such an offering, published, of a service in use. Unscoped."""
+    found = Offering.objects.filter(pk=offering_id, state=Offering.State.PUBLISHED)
+    return found.filter(service__state__in=USABLE).exists()
+
+
+def service_of_offering(offering_id: int) -> int | None:
+    """Return the id of the service that an offering is of. Unscoped."""
+    found = Offering.objects.filter(pk=offering_id)
+    return found.values_list("service_id", flat=True).first()
+
+
 def customer_may_use(service: Service, organisation_id: int | None) -> bool:
     """Return whether an organisation, or one it is part of, is a customer of the service."""
     return service.customers.filter(pk__in=organisations_above(organisation_id)).exists()

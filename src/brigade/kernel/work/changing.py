@@ -16,6 +16,7 @@ from brigade.kernel.refused import Invalid, NotPermitted, Stale
 from brigade.kernel.work.entries import entry_of
 from brigade.kernel.work.meaning import refuse_unmeant
 from brigade.kernel.work.names import REFERENCES
+from brigade.kernel.work.offered import fit_offering
 from brigade.kernel.work.reach import refuse_unseen
 from brigade.kernel.work.step import Step, Way, commit
 from brigade.kernel.work.values import COLUMN_TYPES, read_value
@@ -53,6 +54,7 @@ def set_fields(
         step.refuse_closed()
         for name, raw in fields.items():
             _set(step, name, raw)
+        fit_offering(step, fields)
         if version is not None:
             _refuse_conflicts(step, fields, version)
         refuse_unmeant(step, fields)

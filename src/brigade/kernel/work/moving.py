@@ -20,6 +20,7 @@ from brigade.kernel.refused import Invalid, NotPermitted, Refused, Stale
 from brigade.kernel.work.effects import apply_all
 from brigade.kernel.work.entries import entry_of
 from brigade.kernel.work.meaning import refuse_unmeant
+from brigade.kernel.work.offered import fit_offering
 from brigade.kernel.work.step import Step, Way, commit, values_of
 from brigade.kernel.work.values import read_value
 
@@ -133,6 +134,7 @@ def _fire(step: Step, transition: str, fields: Mapping[str, Any], *, as_system: 
         raise hidden()
     for name, raw in fields.items():
         _take_value(step, transition, name, raw, desk=bool(roles - {"requester", SYSTEM}))
+    fit_offering(step, fields)
     refuse_unmeant(step, fields)
     fired = step.recipe.check_move(record.state, transition, roles, step.context())
     step.put("state", step.recipe.target(record.state, transition))

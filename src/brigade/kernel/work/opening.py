@@ -22,6 +22,7 @@ from brigade.kernel.work.clockwork import with_clocks
 from brigade.kernel.work.entries import entry_of
 from brigade.kernel.work.meaning import kept_value, refuse_unmeant
 from brigade.kernel.work.names import PLAIN, REFERENCES
+from brigade.kernel.work.offered import fit_offering
 from brigade.kernel.work.queries import OpeningFacts, opening_facts
 from brigade.kernel.work.reach import refuse_unseen
 from brigade.kernel.work.step import Step, Way
@@ -64,6 +65,7 @@ def open_record(
     known = opening_facts(kind, *asked)
     step = _blank_step(kind, channel, way, known)
     _fill(step, fields, _checked(known, *asked))
+    fit_offering(step, fields)
     _direct(step, known, scope)
     _may_open(step)
     for name, value in step.recipe.default_values(step.context()).items():
@@ -176,7 +178,7 @@ def _fill(step: Step, fields: Mapping[str, Any], checked: Mapping[str, int | Non
         if value is None:
             value = read_value(name, raw, known, by.timezone)
         own = known is not None and known.own
-        if (own or name == "service") and step.way.origin in ("page", "api"):
+        if (own or name in ("service", "offering")) and step.way.origin in ("page", "api"):
             refuse_unseen(name, value, known if own else None, by)
         if value is not None:
             step.put(name, value)

@@ -19,7 +19,7 @@ from brigade.kernel.parties.queries import (
 )
 from brigade.kernel.recipes.elements import Field
 from brigade.kernel.refused import Invalid
-from brigade.kernel.services.queries import services_usable_by
+from brigade.kernel.services.queries import offerings_visible_to, services_usable_by
 from brigade.kernel.work.values import COLUMN_TYPES
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _ROWS: dict[str, Callable[[Person], QuerySet[Any]]] = {
     "party": people_visible_to,
     "organisation": organisations_visible_to,
     "service": services_usable_by,
+    "offering": offerings_visible_to,
     "team": teams_visible_to,
 }
 

@@ -17,7 +17,7 @@ from brigade.kernel.parties.lookups import (
 from brigade.kernel.recipes.elements import Field
 from brigade.kernel.records.canonical import check_text
 from brigade.kernel.refused import Invalid
-from brigade.kernel.services.queries import service_in_use
+from brigade.kernel.services.queries import offering_in_use, service_in_use
 
 TEXT_LIMIT = 20_000
 TITLE_LIMIT = 300
@@ -30,6 +30,7 @@ COLUMN_TYPES = {
     "provider": "organisation",
     "team": "team",
     "service": "service",
+    "offering": "offering",
     "category": "text",
     "channel": "text",
     "confidential": "bool",
@@ -176,6 +177,13 @@ def _service(name: str, raw: Any, zone: str) -> int:
     return service
 
 
+def _offering(name: str, raw: Any, zone: str) -> int:
+    offering = _identity(name, raw)
+    if not offering_in_use(offering):
+        raise _no(name, _("There is no such offering to choose. Take another."))
+    return offering
+
+
 _READERS = {
     "text": _text,
     "note": _text,
@@ -189,4 +197,5 @@ _READERS = {
     "team": _team,
     "organisation": _organisation,
     "service": _service,
+    "offering": _offering,
 }

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 INPUTS = {
     "text": "text", "note": "textarea", "int": "number", "number": "text",
     "bool": "check", "enum": "choice", "datetime": "datetime-local", "date": "date",
-    "party": "picker", "service": "select", "organisation": "select", "team": "select",
+    "party": "picker", "service": "select", "offering": "select", "organisation": "select",
+    "team": "select",
 }  # fmt: skip
 """Which control a type of field has; a type without one is not edited on a page."""
 

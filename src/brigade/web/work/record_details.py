@@ -80,6 +80,8 @@ def details(reading: Reading, recipe: CompiledRecipe, person: Person) -> Details
             facts.append(Fact(field_label(recipe, name), words, change))
         elif change and name in meant:
             empty.append((name, field_label(recipe, name)))
+    if record.offering_id is None and reading.update and editable(record, recipe, "offering"):
+        empty.append(("offering", field_label(recipe, "offering")))
     return Details([*facts, *_worked(record), *_origin(record)], empty)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from brigade.kernel.records.access import require
 from brigade.kernel.records.naming import names_of
 from brigade.kernel.records.reading import record_for
 from brigade.kernel.refused import Hidden, Refused, Stale
+from brigade.kernel.services.queries import offerings_to_choose
 from brigade.kernel.work.assigning import assign
 from brigade.kernel.work.changing import set_fields
 from brigade.web.shell.reader import reader
@@ -53,7 +55,20 @@ def _control(request: HttpRequest, record: Record, name: str) -> Control:
     value = value_of(record, name)
     text = names_of(recipe, {name: value}).of(name, value) or ""
     optional = name not in recipe.required_fields(record.state)
-    return control(recipe, name, reader(request), value, text=text, optional=optional)
+    one = control(recipe, name, reader(request), value, text=text, optional=optional)
+    return _offered(request, record, one) if name == "offering" else one
+
+
+def _offered(request: HttpRequest, record: Record, one: Control) -> Control:
+    """Return the control with the offerings of the record's service; of all, where it has none."""
+    rows = offerings_to_choose(reader(request), record.service_id)[:500]
+    options = [
+        (row.pk, row.name if record.service_id else f"{row.service.name}: {row.name}")
+        for row in rows
+    ]
+    hint = _("What was promised for this offering holds from now on; time counted stays.")
+    nothing = _("This service has no offering to choose yet.")
+    return replace(one, options=[("", _("None")), *options], hint=hint if options else nothing)
 
 
 def _changed(request: HttpRequest, record: Record, one: Control) -> HttpResponse:
