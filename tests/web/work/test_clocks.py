@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from brigade.kernel.instants import at_instant
 from brigade.kernel.records.models import Record
+from brigade.kernel.services.actions import change_offering
 from brigade.kernel.work.moving import move
 from brigade.kernel.work.opening import open_record
 from tests.cast import Cast
@@ -256,3 +257,32 @@ def test_the_requester_reads_by_when_we_aim_to_fix_it(timed: Cast, signed_in: Si
     assert "We aim to fix this by 30 March 2026" in before
     assert "We aimed to fix this by 30 March 2026" in after
     assert "We aim" not in waiting
+
+
+def test_the_offering_is_chosen_on_the_record_and_through_the_api(
+    timed: Cast, signed_in: SignIn
+) -> None:
+    with at(9):
+        change_offering(timed.erp_gold, by=timed.operator, state="published")
+        record = log(timed, "Slow")
+        client = signed_in(timed.sam)
+        place = f"/{record.number}/fields/offering"
+        assert f'href="{place}' in shown(client, "", f"/{record.number}")
+        form = shown(client, "", place)
+        assert f'<option value="{timed.erp_gold.pk}">' in form and "time counted stays" in form
+        assert client.post(place, {"offering": timed.erp_gold.pk}).status_code == 302
+        assert timed.erp_gold.name in shown(client, "", f"/{record.number}")
+        api = f"/api/v1/records/{record.number}"
+        cleared = client.patch(api, {"fields": {"offering": None}}, content_type="application/json")
+        assert cleared.status_code == 200 and cleared.json()["offering"] is None
+        for who in (timed.eve, timed.audrey):
+            again = signed_in(who).post(place, {"offering": timed.erp_gold.pk})
+            assert again.status_code in (403, 404)
+    assert Record.objects.get(pk=record.pk).offering_id is None
+
+
+def test_the_recipe_page_says_what_each_clock_escalates(timed: Cast, signed_in: SignIn) -> None:
+    html = shown(signed_in(timed.sam), "part=rules", "/recipes/incident")
+    assert "incident.restore" in html and "one for each team" in html
+    for words in ("At 50 % of the time: ", "At 80 % of the time: ", "At 100 % of the time: "):
+        assert words in html

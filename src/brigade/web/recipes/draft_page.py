@@ -151,7 +151,11 @@ def _content(
     if part == "fields":
         found |= {"fields": words.fields(recipe)}
     if part == "rules":
-        found |= {"timers": words.timers(recipe), "priorities": words.priorities(recipe)}
+        found |= {
+            "clocks": words.clocks(recipe),
+            "timers": words.timers(recipe),
+            "priorities": words.priorities(recipe),
+        }
     return found
 
 

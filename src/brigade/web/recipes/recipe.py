@@ -131,6 +131,7 @@ def _part(
             return {"fields": words.fields(recipe)}
         case "rules":
             return {
+                "clocks": words.clocks(recipe),
                 "timers": words.timers(recipe),
                 "priorities": words.priorities(recipe),
                 "findings": _findings(decision),

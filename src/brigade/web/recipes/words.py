@@ -9,10 +9,12 @@ from babel.lists import format_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from brigade.kernel.clocks.promises import STOPWATCH
 from brigade.kernel.recipes.elements import in_language
 from brigade.kernel.recipes.role_names import role_name
-from brigade.kernel.recipes.words import field_in_words, timer_in_words
+from brigade.kernel.recipes.words import escalation_in_words, field_in_words, timer_in_words
 from brigade.web.shell.times import locale
+from brigade.web.work.clock_words import clock_name
 
 if TYPE_CHECKING:
     from brigade.kernel.recipes.compiled import CompiledRecipe
@@ -141,6 +143,21 @@ def timers(recipe: CompiledRecipe) -> list[dict[str, str]]:
     ]
 
 
+def clocks(recipe: CompiledRecipe) -> list[dict[str, Any]]:
+    """Return every clock with the target it runs by, and what happens at each of its marks."""
+    return [
+        {
+            "name": clock_name(recipe, key),
+            "per_team": clock.per == "team",
+            "target": clock.target if clock.target != STOPWATCH else "",
+            "escalations": [
+                escalation_in_words(recipe, each) for each in recipe.escalations_of(key)
+            ],
+        }
+        for key, clock in recipe.clocks.items()
+    ]
+
+
 def duties(recipe: CompiledRecipe) -> list[dict[str, str]]:
     """Return who is responsible, accountable, consulted and informed, by activity."""
     return [_duty(recipe, activity, raci) for activity, raci in recipe.raci.items()]
@@ -175,7 +192,7 @@ def priorities(recipe: CompiledRecipe) -> list[dict[str, Any]]:
 
 def parts(recipe: CompiledRecipe, versions: int) -> list[tuple[str, str, int | None]]:
     """Return the tabs of the page: key, words, and how many lie behind it."""
-    rules = len(recipe.timers) + len(recipe.policies)
+    rules = len(recipe.clocks) + len(recipe.timers) + len(recipe.policies)
     return [
         ("flow", _("Flow"), None),
         ("fields", _("Fields"), len(recipe.fields)),
