@@ -5,7 +5,7 @@ from __future__ import annotations
 from brigade.kernel.approvals.mail_links import key_for
 from tests.permissions.routes import STAFF, at, get, post
 
-SEATED = frozenset({"process_owner", "vendor_manager"})
+SEATED = frozenset({"process_owner", "vendor_manager", "team_lead"})
 ASKER = frozenset({"change_manager"})
 PAGE = at(approval_id=lambda w: w.others["approval"].pk)
 HERE = at(approval=lambda w: w.others["approval"].pk)

@@ -52,6 +52,6 @@ def _decision(cast: Cast) -> Any:
 
 
 def _approval(cast: Cast) -> Approval:
-    seats = (Sitting(cast.petra.pk), Sitting(cast.vera.pk))
+    seats = tuple(Sitting(one.pk) for one in (cast.petra, cast.vera, cast.lena))
     question = Question("go", "Move the ledger", seats=seats, rule=Rule(min=2))
     return ask(Subject("move", 1), question, by=cast.chris)

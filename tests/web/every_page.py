@@ -41,8 +41,8 @@ DOWNLOADS = frozenset(
     }
 )
 
-MOVED = frozenset({"home", "recipe_draft"})
-"""What only leads somewhere else; a draft does where none is open."""
+MOVED = frozenset({"home"})
+"""What only leads somewhere else."""
 
 READERS = (
     "team_lead", "requester", "process_owner", "admin", "auditor", "portfolio_manager",
@@ -93,8 +93,15 @@ def every_page(world: World) -> list[Look]:
         for route in ALL
         if route.method == "GET" and not route.api and route.name not in DOWNLOADS | MOVED
     ]
+    looks += [_record_of(world, kind) for kind in ("decision", "improvement")]
     looks += [_given(path, "anonymous") for path in BEFORE_SIGN_IN]
     return looks + [_given(path, "team_lead") for path in OF_THE_ACCOUNT]
+
+
+def _record_of(world: World, kind: str) -> Look:
+    """Return the look at a record of a kind that has a page of its own."""
+    record = getattr(world.others[kind], "record", world.others[kind])
+    return Look(kind, "portfolio_manager", f"/{record.number}", whole=True)
 
 
 def _given(path: str, reader: str) -> Look:

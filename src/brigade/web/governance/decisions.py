@@ -18,6 +18,7 @@ from brigade.governance.decisions.asking import live_vote
 from brigade.governance.decisions.queries import decision_for, decisions_visible_to, register
 from brigade.governance.decisions.rules import letter
 from brigade.governance.decisions.timing import split_of
+from brigade.kernel.approvals.access import may_read
 from brigade.kernel.approvals.queries import approvals_of, seats_of
 from brigade.kernel.measures.access import may_read_figures
 from brigade.kernel.measures.figures import figures, measure_shown, period_asked
@@ -190,6 +191,7 @@ def page_of_decision(request: HttpRequest, reading: Reading) -> dict[str, Any] |
         "vote": vote,
         "seats": seats,
         "mine": mine,
+        "may_see_vote": vote is not None and may_read(me, vote),
         "lead": decision_words.lead(decision, vote, seats, mine),
         "compared": decision_words.compared(decision),
         "split": decision_words.split_rows(split_of(decision)),
