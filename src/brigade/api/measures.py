@@ -1,4 +1,4 @@
-"""Figures: what is measured, its values by period, the rows behind, and closing a month."""
+"""Figures: what is measured, its values by period, and the rows behind."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
-from brigade.api.frame.answers import Key, ok, once
+from brigade.api.frame.answers import ok
 from brigade.api.frame.door import caller
-from brigade.api.frame.problems import READ, WRITE, answers
-from brigade.api.frame.shapes import Asked, Line
+from brigade.api.frame.problems import READ, answers
 from brigade.kernel.measures import tables
-from brigade.kernel.measures.access import sees_whole
-from brigade.kernel.measures.actions import freeze_period, restate_value
+from brigade.kernel.measures.dimensions import part_asked
 from brigade.kernel.measures.figures import (
     Figure,
     altogether,
@@ -28,11 +26,8 @@ from brigade.kernel.measures.figures import (
     reading,
 )
 from brigade.kernel.measures.listing import records_behind
-from brigade.kernel.measures.queries import versions_of_value
-from brigade.kernel.records.idempotency import Answer
 
 if TYPE_CHECKING:
-    from brigade.kernel.measures.models import MeasureValue
     from brigade.kernel.measures.reading import Definition
 
 router = Router(tags=["figures"])
@@ -40,8 +35,13 @@ MeasureKey = Annotated[str, Path(max_length=8, description="Such as K01.")]
 PeriodKey = Annotated[
     str, Query(max_length=8, description="Such as 2026-03, 2026-Q1, 2026 or 2026-W12.")
 ]
-Dimension = Literal["service", "customer", "team", "provider"]
-Month = Annotated[str, Path(max_length=8, description="Such as 2026-03.")]
+Dimension = Annotated[
+    str,
+    Query(
+        pattern=r"^[a-z][a-z0-9_]{0,79}$",
+        description="service, customer, team, provider, or `field_NAME` of the organisation's own.",
+    ),
+]
 State = Literal["provisional", "settled", "frozen", "restated"]
 
 
@@ -73,7 +73,10 @@ class FigureOut(Schema):
     start: datetime
     end: datetime
     state: State
-    of: int | None = Field(None, description="The part's id; null for the whole, 0 for none given.")
+    of: int | str | None = Field(
+        None,
+        description="The part's id or value; null for the whole, 0 or empty for none given.",
+    )
     name: str = ""
     value: float | None
     too_few: bool
@@ -109,39 +112,6 @@ class Rows(Schema):
 
     items: list[RowOut]
     next: str | None
-
-
-class ClosedOut(Schema):
-    """Which measures were closed."""
-
-    period: str
-    frozen: list[str]
-
-
-class ValueOut(Schema):
-    """A value that stands for a month, or stood."""
-
-    key: str
-    period: str
-    number: int
-    num: int | None
-    den: int | None
-    n: int
-    reason: str
-    made_at: datetime
-    query_hash: str
-
-
-class PracticeBody(Asked):
-    """Whose month it is."""
-
-    practice: Line
-
-
-class ReasonBody(Asked):
-    """Why another value has to stand there."""
-
-    reason: Line
 
 
 def _measure(one: Definition) -> dict[str, Any]:
@@ -207,15 +177,15 @@ def read_rows(
     period: PeriodKey = "",
     part: Literal["num", "den"] = "den",
     by: Dimension | None = None,
-    of: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,
+    of: Annotated[str, Query(max_length=300, description="The part, as `of` of a figure.")] = "",
     cursor: Annotated[str | None, Query(max_length=80)] = None,
 ) -> HttpResponse:
     """Return the records that a numerator or denominator counts, as far as the caller sees them."""
     me = caller(request)
     reading(me)
-    found = records_behind(
-        me, measure_shown(key), period_asked(period), part, (by, of) if by else None, cursor
-    )
+    one = measure_shown(key)
+    narrowed = part_asked(one, by, of) if by else None
+    found = records_behind(me, one, period_asked(period), part, narrowed, cursor)
     plain = ("number", "title", "at", "amount")
     items = [{name: getattr(one, name) for name in plain} for one in found.items]
     return ok({"items": items, "next": found.next})
@@ -229,72 +199,17 @@ def save_table(
     key: MeasureKey,
     period: PeriodKey = "",
     periods: Annotated[int, Query(ge=1, le=36)] = 12,
+    by: Dimension | None = None,
     format: Literal["csv", "xlsx"] = "csv",
 ) -> HttpResponse:
-    """Return the values over periods as CSV or as a workbook."""
+    """Return the values over periods as CSV or as a workbook, then the parts of the last."""
     me = caller(request)
     reading(me)
     one = measure_shown(key)
-    rows = tables.lines(figures(me, one, period_asked(period).leading(periods)))
+    shown = figures(me, one, period_asked(period).leading(periods))
+    rows = tables.lines(shown)
+    if by:
+        rows += tables.lines(cut(me, one, shown[-1], by), by)
     if format == "xlsx":
         return HttpResponse(tables.as_xlsx(rows), content_type=tables.XLSX)
     return HttpResponse(tables.as_csv(rows), content_type=tables.CSV)
-
-
-@router.post(
-    "/measures/periods/{period}/freeze",
-    response=answers({200: ClosedOut}, *WRITE),
-    summary="Freeze a month",
-)
-def freeze(
-    request: HttpRequest, period: Month, asked: PracticeBody, key: Key = None
-) -> HttpResponse:
-    """Close a month of a practice: its values are never recomputed from then on."""
-
-    def work() -> Answer:
-        frozen = freeze_period(asked.practice, period, by=caller(request))
-        return Answer(200, {"period": period, "frozen": frozen})
-
-    return once(request, work)
-
-
-@router.post(
-    "/measures/{measure}/values/{period}/restatement",
-    response=answers({201: ValueOut}, *WRITE),
-    summary="Restate a frozen value",
-)
-def restate(
-    request: HttpRequest,
-    measure: Annotated[str, Path(max_length=8)],
-    period: Month,
-    asked: ReasonBody,
-    key: Key = None,
-) -> HttpResponse:
-    """Put what the rows give now in the place of a frozen value; the old one stays on record."""
-
-    def work() -> Answer:
-        made = restate_value(measure, period, reason=asked.reason, by=caller(request))
-        return Answer(201, _value(made))
-
-    return once(request, work)
-
-
-@router.get(
-    "/measures/{key}/values/{period}",
-    response=answers({200: list[ValueOut]}, *READ),
-    summary="Read everything that stood for a month",
-)
-def read_values(request: HttpRequest, key: MeasureKey, period: Month) -> HttpResponse:
-    """Return the closed values of a month, newest first; empty where it is not closed."""
-    me = caller(request)
-    reading(me)
-    one = measure_shown(key)
-    rows = versions_of_value(one.key, period) if sees_whole(me, one.kind) else []
-    return ok([_value(each) for each in rows])
-
-
-def _value(one: MeasureValue) -> dict[str, Any]:
-    plain = ("key", "period", "number", "num", "den", "n", "reason")
-    return {name: getattr(one, name) for name in plain} | {
-        "made_at": one.made_at.isoformat(), "query_hash": one.measure.query_hash,
-    }  # fmt: skip

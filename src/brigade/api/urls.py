@@ -8,6 +8,7 @@ from brigade.api import (
     adoption,
     approvals,
     calendars,
+    closing,
     measures,
     parties,
     recipe_drafts,
@@ -40,7 +41,7 @@ from brigade.api.work import (
 
 ROOMS = (
     records, clocks, moves, bulk, entries, links, tasks, watchers, files, views, replies, drafts,
-    working, parties, services, calendars, targets, measures, recipes,
+    working, parties, services, calendars, targets, measures, closing, recipes,
     simulation, recipe_versions, recipe_drafts, recipe_upgrade,
     decision_rights, decisions, improvements, adoption,
     small_team,

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
-from brigade.kernel.records.models import JournalEntry, Record
+from brigade.kernel.instants import at_instant
+from brigade.kernel.measures.actions import freeze_period
+from brigade.kernel.measures.dimensions import own_dimensions
+from brigade.kernel.measures.figures import measure_shown, parts_now, period_asked
+from brigade.kernel.recipes.own_fields import own_fields
+from brigade.kernel.records.lists import ListFilter, list_page
+from brigade.kernel.records.models import JournalEntry, Record, SavedView
+from brigade.kernel.records.row_marks import marks_of
 from brigade.kernel.refused import Invalid
 from brigade.kernel.work.changing import set_fields
 from brigade.kernel.work.moving import move
 from brigade.kernel.work.opening import open_record
+from brigade.kernel.work.own_filters import own_filter
 from tests.api.conftest import Program
 from tests.cast import Cast
 from tests.web.work.shops import shops, tailored
@@ -170,3 +183,117 @@ def test_a_record_keeps_to_the_fields_of_its_version(signed_in: Any, shops: Cast
     assert "Till number" in page
     assert "field_region" not in text(signed_in(shops.sam).get("/new/incident"))
     assert move(before, "start", by=shops.sam).data["till"] == "17"
+
+
+def rows_of(html: str) -> list[str]:
+    return re.findall(r'<td class="id">([^<]+)', html)
+
+
+def test_the_queue_is_filtered_by_it_shows_it_and_keeps_it_in_a_view(
+    signed_in: Any, shops: Cast
+) -> None:
+    north = opened(shops, region="north", till="17", loss="1250.5", witness=shops.nora)
+    opened(shops, region="south", insured=False)
+    sam = signed_in(shops.sam)
+    menu = text(sam.get("/queue?view=open"))
+    assert len(rows_of(menu)) == 2 and 'id="f-field_region"' in menu
+    chosen = sam.get("/queue?view=open&set=1&field_region=north&field_insured=")
+    assert "field_region=north" in chosen["Location"]
+    html = text(sam.get(chosen["Location"]))
+    assert rows_of(html) == [north.number] and "Region is" in html and "The north" in html
+    both = text(sam.get("/queue?view=any&field_region=north&field_region=south"))
+    assert len(rows_of(both)) == 2 and "The north or The south" in both
+    by_person = sam.get("/queue?view=any&set=1&field_witness=&field_witness_text=Nora")
+    assert rows_of(text(sam.get(by_person["Location"]))) == [north.number]
+    for nothing in ("field_region=west", "field_loss=much", "field_insured=yes"):
+        assert rows_of(text(sam.get(f"/queue?view=any&{nothing}"))) == []
+    assert len(rows_of(text(sam.get("/queue?view=any&field_nothing=1")))) == 2
+    sam.post("/queue/columns", {"view": "open", "column": ["id", "field_loss", "field_witness"]})
+    shown = text(sam.get("/queue?view=open"))
+    assert "1,250.5" in shown and "Nora" in shown and "Loss an hour" in shown
+    sam.post("/queue/views", {"name": "The north", "query": "view=open&field_region=north"})
+    view = SavedView.objects.get()
+    assert "field_region=north" in view.query
+    assert rows_of(text(sam.get(f"/queue?view={view.pk}"))) == [north.number]
+
+
+def test_what_is_not_theirs_to_read_stands_in_no_list(signed_in: Any, shops: Cast) -> None:
+    record = opened(shops, region="north", loss="4711")
+    marks = marks_of(shops.eve, [record.pk], {"region": True, "loss": False})
+    assert marks[record.pk].own == {"region": "north"}
+    asked = own_filter(own_fields()["loss"], ["4711"])
+    assert list_page(shops.eve, ListFilter(own=(asked,))).rows == []
+    assert len(list_page(shops.sam, ListFilter(own=(asked,))).rows) == 1
+
+
+def test_a_filter_reads_its_index(shops: Cast) -> None:
+    statement = 'explain select id from records_record where data @> \'{"till": "17"}\''
+    with connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")
+        cursor.execute(statement)
+        assert "record_data" in str(cursor.fetchall())
+
+
+FIGURE = "/figures/measures/K06"
+MARCH = datetime(2030, 3, 31, 12, tzinfo=UTC)
+APRIL = datetime(2030, 4, 20, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def backlog(shops: Cast) -> Cast:
+    """Eleven incidents of the north open at the end of March, and one that names no region."""
+    for age in range(1, 13):
+        with at_instant(MARCH - timedelta(days=age)):
+            opened(shops, **({"region": "north", "insured": age < 3} if age < 12 else {}))
+    return shops
+
+
+def test_a_figure_is_broken_down_by_it_down_to_its_rows(signed_in: Any, backlog: Cast) -> None:
+    sam = signed_in(backlog.sam)
+    with at_instant(APRIL):
+        html = text(sam.get(f"{FIGURE}?period=2030-03&by=field_region"))
+        assert "Region" in html and "The north" in html and "None given" in html
+        rows = re.findall(r'href="(/figures/measures/K06/rows\?[^"]+)"', html)
+        north = next(one for one in rows if "of=north" in one)
+        none = next(one for one in rows if one.endswith("of="))
+        assert len(re.findall(r'<th scope="row"><a', text(sam.get(north)))) == 11
+        assert len(re.findall(r'<th scope="row"><a', text(sam.get(none)))) == 1
+        table = text(sam.get(f"{FIGURE}/table.csv?period=2030-03&by=field_region"))
+        parts = list(csv.DictReader(io.StringIO(table)))[12:]
+        assert [(one["by"], one["of"], one["n"]) for one in parts] == [
+            ("field_region", "The north", "11"), ("field_region", "", "1"),
+        ]  # fmt: skip
+        assert sam.get(f"{FIGURE}/table.xlsx?period=2030-03&by=field_region").status_code == 200
+
+
+def test_programs_break_it_down_too_and_nobody_learns_more_from_it(backlog: Cast) -> None:
+    def parts(person: Any, by: str) -> list[tuple[Any, int]]:
+        answer = Program(person).get(f"/measures/K06?period=2030-03&by={by}")
+        assert answer.status_code == 200, answer.content
+        return [(one["of"], one["n"]) for one in answer.json()["parts"]]
+
+    with at_instant(APRIL):
+        assert parts(backlog.sam, "field_region") == [("north", 11), ("", 1)]
+        assert parts(backlog.sam, "field_insured") == [("false", 9), ("true", 2), ("", 1)]
+        insured = own_dimensions(measure_shown("K06"))["field_insured"]
+        assert (insured.field.public, insured.field.type) == (False, "bool")
+        month = period_asked("2030-03")
+        theirs = parts_now(backlog.eve, measure_shown("K06"), month, "field_insured")
+        assert [(of, each.n) for of, _name, each in theirs] == [("", 12)]
+        rows = Program(backlog.sam).get(
+            "/measures/K06/rows?period=2030-03&by=field_region&of=north"
+        )
+        assert len(rows.json()["items"]) == 11
+        wrong = Program(backlog.sam).get("/measures/K06?by=field_loss")
+        assert (wrong.status_code, wrong.json()["code"]) == (422, "no_such_dimension")
+
+
+def test_a_frozen_month_keeps_its_parts(signed_in: Any, backlog: Cast) -> None:
+    with at_instant(APRIL):
+        freeze_period("incident", "2030-03", by=backlog.petra)
+        record = Record.objects.filter(data__region="north").first()
+        assert record is not None
+        set_fields(record, {"region": "south"}, by=backlog.sam)
+        answer = Program(backlog.sam).get("/measures/K06?period=2030-03&by=field_region")
+        parts = [(one["of"], one["name"], one["n"]) for one in answer.json()["parts"]]
+        assert parts == [("north", "The north", 11), ("", "", 1)]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from brigade.kernel import instants
 from brigade.kernel.measures.access import may_close_periods
 from brigade.kernel.measures.compile import NONE
+from brigade.kernel.measures.dimensions import dimensions
 from brigade.kernel.measures.figures import (
     measure_shown,
     measures_shown,
@@ -103,7 +104,7 @@ def _close(
     cuts: dict[str, list[list[Any]]] = {
         name: [[of, label, each.num, each.n]
                for of, label, each in parts_now(None, definition, month, name)]
-        for name in definition.measure.formula.dims
+        for name in dimensions(definition)
     }  # fmt: skip
     try:
         with transaction.atomic():

@@ -36,9 +36,12 @@ class Compiled:
         said = self.definition.canonical() + self.values() + repr(sorted(self.params.items()))
         return hashlib.sha256(said.encode()).hexdigest()
 
-    def values(self, cut: str | None = None, scope: str = "true") -> str:
-        """Return the statement of values by period, and by a dimension where it is cut."""
-        key = f"coalesce({DIMENSIONS[cut]}, {NONE})" if cut else f"{NONE}"
+    def values(self, cut: str | None = None, scope: str = "true", known: str = "true") -> str:
+        """Return the statement of values by period, and by a dimension where it is cut.
+
+        `known` says of which rows the reader may know the value of an own field.
+        """
+        key = _key(cut, known) if cut else f"{NONE}"
         in_num, in_den, wanted = self.num, self.den, f"({self.num} or {self.den})"
         if self._same():
             in_num, in_den, wanted = "true", "true", self.num
@@ -50,10 +53,12 @@ class Compiled:
             "group by period, key order by period, key"
         )
 
-    def rows(self, part: str, cut: str | None = None, scope: str = "true") -> str:
+    def rows(
+        self, part: str, cut: str | None = None, scope: str = "true", known: str = "true"
+    ) -> str:
         """Return the statement of the rows of `num` or `den`, newest first, one page by key."""
         wanted = self.num if part == "num" else self.den
-        narrowed = f" and coalesce({DIMENSIONS[cut]}, {NONE}) = %(key)s" if cut else ""
+        narrowed = f" and {_key(cut, known)} = %(key)s" if cut else ""
         return (
             f"{self.base.before} select id, at, amount from (\n"
             f"select records_record.id, {self.base.instant} as at, {self.amount} as amount\n"
@@ -93,6 +98,13 @@ class Compiled:
 
     def _others(self) -> str:
         return "".join(f", {sql} as {name}" for name, sql in self._ranked_alone().items())
+
+
+def _key(cut: str, known: str) -> str:
+    """Return the SQL of the part that a row belongs to; `own` is the key of an own field."""
+    if cut in DIMENSIONS:
+        return f"coalesce({DIMENSIONS[cut]}, {NONE})"
+    return f"coalesce(case when {known} then records_record.data ->> %(own)s::text end, '')"
 
 
 def _percentile(rank: int, column: str = "amount", rows: str = "in_num") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,30 +11,29 @@ from django.utils.translation import gettext as _
 from brigade.kernel import instants
 from brigade.kernel.measures.access import may_read_figures, sees_whole
 from brigade.kernel.measures.compile import NONE, compiled
+from brigade.kernel.measures.dimensions import Of, known_dimension, names_of
 from brigade.kernel.measures.library import installed
 from brigade.kernel.measures.periods import Period, period_at, period_named
 from brigade.kernel.measures.queries import Counted, counted, stored_values
 from brigade.kernel.measures.reading import Definition
 from brigade.kernel.measures.settling import FROZEN, PROVISIONAL, RESTATED, SETTLED, settles_at
 from brigade.kernel.parties.lookups import installation
-from brigade.kernel.parties.models import Organisation, Team
+from brigade.kernel.recipes.own_fields import PREFIX
 from brigade.kernel.recipes.queries import recipe_for
 from brigade.kernel.refused import Hidden, Invalid, NotPermitted
-from brigade.kernel.services.models import Service
 
 if TYPE_CHECKING:
     from brigade.kernel.measures.models import MeasureValue
     from brigade.kernel.parties.models import Person
 
 DAY = 86400
-_NAMES = {"service": Service, "customer": Organisation, "team": Team, "provider": Organisation}
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One measure for one period, or for one part of it.
 
-    `of` is the id of the part where it is cut, 0 for none given. `stored` is what
+    `of` is which part it is where it is cut, 0 or "" for none given. `stored` is what
     stands where the period is closed, and `recomputed` what the rows would give
     now where that is something else.
     """
@@ -43,7 +42,7 @@ class Figure:
     period: Period
     counted: Counted
     state: str
-    of: int = NONE
+    of: Of = NONE
     name: str = ""
     stored: MeasureValue | None = None
     recomputed: Counted | None = None
@@ -200,19 +199,17 @@ def altogether(person: Person | None, definition: Definition, shown: Sequence[Fi
 def cut(
     person: Person | None, definition: Definition, shown: Figure, dimension: str
 ) -> list[Figure]:
-    """Return a figure's parts by service, customer, team or provider, most rows first."""
-    if dimension not in definition.measure.formula.dims:
-        raise Invalid(
-            "no_such_dimension",
-            _("This figure is cut by %(names)s.")
-            % {"names": ", ".join(definition.measure.formula.dims)},
-            "by",
-        )
+    """Return a figure's parts by one of its dimensions, most rows first."""
+    known_dimension(definition, dimension)
+    parts: list[tuple[Of, str, Counted]]
     if shown.stored is not None:
         parts = [
             (of, name, Counted(num, None if shown.counted.den is None else n, n))
             for of, name, num, n in shown.stored.cuts.get(dimension, [])
         ]
+        if dimension.startswith(PREFIX):
+            names = names_of(definition, dimension, (of for of, _name, _each in parts))
+            parts = [(of, names.get(of, name), each) for of, name, each in parts]
     else:
         parts = parts_now(person, definition, shown.period, dimension)
     return [
@@ -223,17 +220,11 @@ def cut(
 
 def parts_now(
     person: Person | None, definition: Definition, period: Period, dimension: str
-) -> list[tuple[int, str, Counted]]:
-    """Return the parts of a period as the rows give them now: id, name, what was counted."""
+) -> list[tuple[Of, str, Counted]]:
+    """Return the parts of a period as the rows give them now: which, name, what was counted."""
     found = counted(
         definition, [period], person=person, as_of=instants.now(), cut=dimension
     )  # fmt: skip
-    names = names_of(dimension, (of for _period, of in found))
+    names = names_of(definition, dimension, (of for _period, of in found))
     parts = [(of, names.get(of, ""), each) for (_period, of), each in found.items()]
-    return sorted(parts, key=lambda part: (-part[2].n, part[1], part[0]))
-
-
-def names_of(dimension: str, ids: Iterable[int]) -> dict[int, str]:
-    """Return the names of services, customers, teams or providers by id."""
-    rows = _NAMES[dimension]._default_manager.filter(pk__in=[one for one in ids if one])
-    return dict(rows.values_list("pk", "name"))
+    return sorted(parts, key=lambda part: (-part[2].n, part[1], str(part[0])))

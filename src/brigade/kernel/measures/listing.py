@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from brigade.kernel import instants
+from brigade.kernel.measures.dimensions import Of
 from brigade.kernel.measures.periods import Period
 from brigade.kernel.measures.queries import rows_behind
 from brigade.kernel.measures.queries.values import LIMIT
@@ -45,7 +46,7 @@ def records_behind(
     definition: Definition,
     period: Period,
     part: str,
-    cut: tuple[str, int] | None = None,
+    cut: tuple[str, Of] | None = None,
     cursor: str | None = None,
 ) -> Behinds:
     """Return the records of a numerator or denominator that the person may see, newest first."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from brigade.kernel import instants
 from brigade.kernel.measures.access import may_close_periods
+from brigade.kernel.measures.dimensions import dimensions, own_dimensions
 from brigade.kernel.measures.figures import Figure, altogether, cut
 from brigade.kernel.measures.periods import LENGTHS, period_at
 from brigade.kernel.measures.queries import versions_of_value
@@ -44,7 +45,7 @@ def page_of(person: Person, one: Definition, shown: list[Figure], by: str) -> di
         "by": by, "cuts": _cuts(one, now.period, by), "parts": _parts(one, now, parts, by),
         "more": len(parts) > SHOWN_PARTS,
         "definition": _definition(one, now), "closes": may_close_periods(person),
-        "table": urlencode({"period": now.period.key}),
+        "table": urlencode({"period": now.period.key, "by": by}),
     }  # fmt: skip
 
 
@@ -114,11 +115,11 @@ def _cuts(one: Definition, period: Period, by: str) -> list[dict[str, Any]]:
     labels = {
         "service": _("Service"), "customer": _("Customer"), "team": _("Team"),
         "provider": _("Provider"),
-    }  # fmt: skip
+    } | {name: own.label for name, own in own_dimensions(one).items()}  # fmt: skip
     return [
         {"label": labels[name], "current": name == by,
          "href": "?" + urlencode({"period": period.key, "by": name})}
-        for name in one.measure.formula.dims
+        for name in dimensions(one)
     ]  # fmt: skip
 
 

@@ -13,7 +13,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from brigade.kernel.measures import tables
 from brigade.kernel.measures.actions import freeze_period, restate_value
+from brigade.kernel.measures.dimensions import Of, dimensions, part_asked
 from brigade.kernel.measures.figures import (
+    cut,
     figures,
     measure_shown,
     measures_shown,
@@ -67,7 +69,7 @@ def _shown(request: HttpRequest, key: str, errors: dict[str, str]) -> HttpRespon
     except Invalid as no:
         period, errors = period_asked(""), {"period": str(no.message)}
     by = request.GET.get("by", "")
-    by = by if by in one.measure.formula.dims else one.measure.formula.dims[0]
+    by = by if by in dimensions(one) else one.measure.formula.dims[0]
     shown = figures(person, one, period.leading(TREND))
     context = page_of(person, one, shown, by) | {"errors": errors}
     return page(request, "operation/measures/measure.jinja", context, 422 if errors else 200)
@@ -83,12 +85,10 @@ def measure_rows(request: HttpRequest, key: str) -> HttpResponse:
     period = period_asked(request.GET.get("period", ""))
     part = "num" if request.GET.get("part") == "num" else "den"
     by, of = request.GET.get("by", ""), request.GET.get("of", "")
-    cut = (by, int(of)) if by in one.measure.formula.dims and of.isdecimal() else None
-    if cut is not None and cut[1] >= 2**63:
-        cut = None
-    found = records_behind(person, one, period, part, cut, request.GET.get("after"))
+    narrowed = _part(one, by, of)
+    found = records_behind(person, one, period, part, narrowed, request.GET.get("after"))
     said = one.measure
-    query = {"period": period.key, "part": part} | ({"by": by, "of": of} if cut else {})
+    query = {"period": period.key, "part": part} | ({"by": by, "of": of} if narrowed else {})
     words_of = said.numerator if part == "num" or said.denominator is None else said.denominator
     context = {
         "title": _(words_of), "of": _(said.title), "key": one.key, "when": words.period(period),
@@ -97,6 +97,14 @@ def measure_rows(request: HttpRequest, key: str) -> HttpResponse:
         "tabs": _sides(one, query, part),
     }  # fmt: skip
     return page(request, "operation/measures/rows.jinja", context)
+
+
+def _part(one: Definition, by: str, of: str) -> tuple[str, Of] | None:
+    """Return the part whose rows are wanted; all of them where the address names none."""
+    try:
+        return part_asked(one, by, of)
+    except Invalid:
+        return None
 
 
 def _sides(one: Definition, query: dict[str, str], part: str) -> list[dict[str, Any]]:
@@ -116,12 +124,15 @@ def _sides(one: Definition, query: dict[str, str], part: str) -> list[dict[str, 
 @login_required
 @require_GET
 def measure_table(request: HttpRequest, key: str, form: str) -> HttpResponse:
-    """Hand a measure out for a spreadsheet: its twelve periods, one a line."""
+    """Hand a measure out for a spreadsheet: its twelve periods, one a line, then parts of it."""
     person = reader(request)
     reading(person)
     one = measure_shown(key)
     period = period_asked(request.GET.get("period", ""))
-    rows = tables.lines(figures(person, one, period.leading(TREND)))
+    shown, by = figures(person, one, period.leading(TREND)), request.GET.get("by", "")
+    rows = tables.lines(shown)
+    if by:
+        rows += tables.lines(cut(person, one, shown[-1], by), by)
     content: bytes | str = tables.as_xlsx(rows) if form == "xlsx" else tables.as_csv(rows)
     answer = HttpResponse(content, content_type=tables.XLSX if form == "xlsx" else tables.CSV)
     answer["Content-Disposition"] = f'attachment; filename="{one.key}-{period.key}.{form}"'

@@ -34,7 +34,7 @@ from brigade.web.work.queue import require_desk
 from brigade.web.work.queue_query import (
     asked_for,
 )
-from brigade.web.work.queue_rows import COLUMNS, columns_for, rows_for
+from brigade.web.work.queue_rows import columns_for, every_column, own_shown, rows_for
 from brigade.web.work.record_journal import newer
 
 KNOWN_SECONDS = 3.0
@@ -87,12 +87,13 @@ def news(request: HttpRequest) -> HttpResponse:
         numbers=[number.upper() for number in request.GET.getlist("number")],
         since=_instant(request.GET.get("since", "")),
     )
-    shown = columns_for(asked.view.key, columns_of(person, asked.view.key))
+    shown = columns_for(asked.view.key, columns_of(person, asked.view.key), asked.own)
+    labels, own = every_column(asked.own), own_shown(shown, asked.own)
     context: dict[str, Any] = {
         "asked": asked,
-        "rows": rows_for(person, found, asked.query()),
+        "rows": rows_for(person, found, asked.query(), own),
         "groups": None,
-        "columns": [(name, COLUMNS[name]) for name in shown],
+        "columns": [(name, labels[name]) for name in shown],
         "sorts": {},
     }
     return page(request, "work/queue/news.jinja", context)

@@ -29,6 +29,7 @@ from brigade.web.work.queue_filter import (
     filter_of,
 )
 from brigade.web.work.queue_groups import Groups, capped, groups_of
+from brigade.web.work.queue_own import own_questions, sought
 from brigade.web.work.queue_query import (
     FILTERS,
     Asked,
@@ -37,9 +38,10 @@ from brigade.web.work.queue_query import (
     views_for,
 )
 from brigade.web.work.queue_rows import (
-    COLUMNS,
     SORTS,
     columns_for,
+    every_column,
+    own_shown,
     rows_for,
 )
 from brigade.web.work.queue_words import CATEGORIES, CLOCKS, DUE, pills, priorities, typed
@@ -83,9 +85,11 @@ def _chosen(person: Person, given: QueryDict, asked: Asked) -> str:
     The box says all the words there are; what else it names is added. A field of
     the menu that was sent empty takes its filter off.
     """
-    sent = [name for name in FILTERS if name in given and not any(given.getlist(name))]
+    own = sought(asked.own)
+    sent = [one for one in (*FILTERS, *own) if one in given and not any(given.getlist(one))]
     changes: dict[str, Any] = dict.fromkeys(sent)
-    for name in ("assignee", "requester"):
+    people = [name for name in own if asked.own[name].field.type == "party"]
+    for name in ("assignee", "requester", *people):
         picked, written = given.getlist(name)[-1:], given.get(f"{name}_text", "").strip()
         found = None if picked != [""] else person_named(person, "", written)
         chosen = [str(found.pk)] if found else [one for one in picked if one]
@@ -102,20 +106,21 @@ def gathered(person: Person, asked: Asked, saved: Sequence[SavedView]) -> dict[s
     now = instants.now()
     groups = groups_of(asked.sort, now)
     teams = dict(teams_visible_to(person).filter(is_active=True).values_list("pk", "name"))
-    views = views_for(person, saved)
+    views = views_for(person, saved, asked.own)
     counted = _counted(person, asked, views, groups)
-    columns = columns_for(asked.view.key, columns_of(person, asked.view.key))
+    columns = columns_for(asked.view.key, columns_of(person, asked.view.key), asked.own)
+    labels = every_column(asked.own)
     total = counted["this"]
     return {
         "asked": asked,
         "heading": _heading(person, teams),
         "tabs": _tabs(asked, views, counted),
         "pills": pills(person, asked, teams),
-        "rows": rows_for(person, found.rows, asked.query()),
+        "rows": rows_for(person, found.rows, asked.query(), own_shown(columns, asked.own)),
         "groups": groups.heads(counted, CAP) if groups else None,
         "group_of": groups.of if groups else None,
-        "columns": [(name, COLUMNS[name]) for name in columns],
-        "every_column": [(name, COLUMNS[name], name in columns) for name in COLUMNS],
+        "columns": [(name, labels[name]) for name in columns],
+        "every_column": [(name, label, name in columns) for name, label in labels.items()],
         "sorts": SORTS | {"next": asked.usual},
         "total": total,
         "total_words": capped(total, CAP),
@@ -125,6 +130,7 @@ def gathered(person: Person, asked: Asked, saved: Sequence[SavedView]) -> dict[s
         "now": now,
         "may_open": holds(person, "agent") or holds(person, "team_lead"),
         "choices": _choices(person, teams),
+        "own": own_questions(asked.own, person, asked.params),
     }
 
 
@@ -138,7 +144,7 @@ def _counted(
     person: Person, asked: Asked, views: Sequence[View], groups: Groups | None
 ) -> dict[str, int]:
     """Return every number of the page, in one statement."""
-    filters = {view.key: filter_of(person, view.params) for view in views}
+    filters = {view.key: filter_of(person, view.params, asked.own) for view in views}
     filters["this"] = asked.wanted
     if groups is not None:
         filters |= groups.filters(asked.wanted)

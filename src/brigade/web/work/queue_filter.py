@@ -11,6 +11,7 @@ from brigade.kernel.parties.held import teams_of
 from brigade.kernel.records.lists import ListFilter
 from brigade.kernel.services.queries import services_visible_to
 from brigade.web.shell.times import day_end
+from brigade.web.work.queue_own import Own, own_filters
 
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
@@ -31,8 +32,13 @@ MISSED, ENDED = "missed", "ended"
 """Asked of the clocks: any that used up more than was promised, or only those that stopped so."""
 
 
-def filter_of(person: Person, params: Mapping[str, Sequence[str]]) -> ListFilter:
-    """Return the filter of the kernel that these parameters mean for a reader."""
+def filter_of(
+    person: Person, params: Mapping[str, Sequence[str]], own: Own | None = None
+) -> ListFilter:
+    """Return the filter of the kernel that these parameters mean for a reader.
+
+    `own` are the organisation's own fields, for who lets a reader filter by them.
+    """
     assignee = next(iter(params.get("assignee", ())), "")
     codes = list(params.get("service", ()))
     services: tuple[int, ...] = ()
@@ -59,6 +65,7 @@ def filter_of(person: Person, params: Mapping[str, Sequence[str]]) -> ListFilter
         due_before=due_before(next(iter(params.get("due", ())), "")),
         missed_by=instants.now() if MISSED in params.get("clock", ()) else None,
         missed_ended=ENDED in params.get("clock", ()),
+        own=own_filters(params, own or {}),
     )
 
 

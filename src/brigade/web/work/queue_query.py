@@ -16,10 +16,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from brigade.kernel.parties.held import teams_of
-from brigade.kernel.recipes.queries import recipe_for
-from brigade.kernel.records.access import kinds
+from brigade.kernel.recipes.own_fields import PREFIX, running_recipes
 from brigade.kernel.records.lists import ListFilter, Sort
-from brigade.kernel.refused import Hidden
 from brigade.web.work.queue_filter import (
     DONE,
     ME,
@@ -29,6 +27,7 @@ from brigade.web.work.queue_filter import (
     OPEN_CATEGORIES,
     filter_of,
 )
+from brigade.web.work.queue_own import Own, own_of, sought
 
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
@@ -77,7 +76,7 @@ class Asked:
     """A list as asked for: the tab it belongs to, its filters, the order, where it goes on.
 
     `altered` tells whether the filters are no longer those of the view. `usual` is
-    the order of views without one of their own.
+    the order of views without one of their own, `own` the organisation's own fields.
     """
 
     view: View
@@ -87,6 +86,7 @@ class Asked:
     after: str | None = None
     altered: bool = False
     usual: Sort = Sort.NEXT
+    own: Own = field(default_factory=dict)
 
     @property
     def is_usual(self) -> bool:
@@ -101,7 +101,7 @@ class Asked:
     def query(self, **changes: Sequence[str] | str | None) -> str:
         """Return the query string of this list with parts changed; None takes a part out."""
         parts: dict[str, Sequence[str]] = {"view": [self.view.key]}
-        touched = self.altered or bool(set(changes) & set(FILTERS))
+        touched = self.altered or any(is_filter(name) for name in changes)
         if touched:
             parts |= self.params
         if not self.is_usual:
@@ -110,7 +110,7 @@ class Asked:
             parts.pop(name, None)
             if value is not None:
                 parts[name] = [value] if isinstance(value, str) else value
-        if touched and not any(parts.get(name) for name in FILTERS):
+        if touched and not any(value for name, value in parts.items() if is_filter(name)):
             parts["view"] = [ANY]
         return urlencode(parts, doseq=True)
 
@@ -139,11 +139,16 @@ class Asked:
         return self.query(**{name: left or None})
 
 
-def views_for(person: Person, saved: Sequence[SavedView]) -> list[View]:
+def is_filter(name: str) -> bool:
+    """Tell whether a name in an address is that of a filter."""
+    return name in FILTERS or name.startswith(PREFIX)
+
+
+def views_for(person: Person, saved: Sequence[SavedView], own: Own) -> list[View]:
     """Return the tabs of somebody's queue: those everybody has, then the saved ones."""
     mine = bool(teams_of(person))
     shown = [view if mine else _without_team(view) for view in BUILT_IN]
-    return shown + [_saved(view) for view in saved]
+    return shown + [_saved(view, own) for view in saved]
 
 
 def _without_team(view: View) -> View:
@@ -151,34 +156,26 @@ def _without_team(view: View) -> View:
     return View(view.key, view.label, kept, view.sort)
 
 
-def _saved(view: SavedView) -> View:
+def _saved(view: SavedView, own: Own) -> View:
     given = QueryDict(view.query)
     sort = _sort(given, None) if "sort" in given else None
-    return View(str(view.pk), view.name, _params(given), sort)
-
-
-def usual_sort() -> Sort:
-    """Return the order of the queue: by the next thing due, where a recipe here has clocks."""
-    for kind in kinds():
-        try:
-            if recipe_for(kind).clocks:
-                return Sort.DUE
-        except Hidden:
-            continue
-    return Sort.NEXT
+    return View(str(view.pk), view.name, _params(given, own), sort)
 
 
 def asked_for(person: Person, given: QueryDict, saved: Sequence[SavedView]) -> Asked:
     """Read an address. What it holds that is no filter, or no value of one, is left out."""
-    views = {view.key: view for view in views_for(person, saved)}
+    recipes = running_recipes()
+    own = own_of(recipes)
+    views = {view.key: view for view in views_for(person, saved, own)}
     views[ANY] = View(ANY, _("All work"), {}, Sort.UPDATED)
     first = "mine" if teams_of(person) else "open"
     view = views.get(given.get("view", first), views[first])
-    params = _params(given)
+    params = _params(given, own)
     altered = bool(params)
     if not altered:
         params = {name: list(values) for name, values in view.params.items()}
-    usual, wanted = usual_sort(), filter_of(person, params)
+    usual = Sort.DUE if any(recipe.clocks for recipe in recipes) else Sort.NEXT
+    wanted = filter_of(person, params, own)
     sort = _sort(given, view.sort) or usual
     if sort is Sort.DUE:
         narrowed = open_only(wanted)
@@ -191,6 +188,7 @@ def asked_for(person: Person, given: QueryDict, saved: Sequence[SavedView]) -> A
         after=given.get("after") or None,
         altered=altered,
         usual=usual,
+        own=own,
     )
 
 
@@ -206,8 +204,9 @@ def open_only(wanted: ListFilter) -> ListFilter | None:
     return wanted if set(wanted.categories) <= set(OPEN_CATEGORIES) else None
 
 
-def _params(given: QueryDict) -> Params:
-    found = {name: [one.strip() for one in given.getlist(name) if one.strip()] for name in FILTERS}
+def _params(given: QueryDict, own: Own) -> Params:
+    names = (*FILTERS, *sought(own))
+    found = {name: [one.strip() for one in given.getlist(name) if one.strip()] for name in names}
     return {name: values[:20] for name, values in found.items() if values}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from brigade.web.work.clock_words import WAITING, Chip, chip
 from brigade.web.work.queue_filter import (
     DONE_CATEGORIES,
 )
+from brigade.web.work.queue_own import Own, cells
 from brigade.web.work.record_words import flag_words
 
 if TYPE_CHECKING:
@@ -55,7 +56,10 @@ SORTS = {"priority": "priority", "opened": "opened", "updated": "updated"}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A record in a queue; `next` is its clock, or what happens to it by itself."""
+    """A record in a queue; `next` is its clock, or what happens to it by itself.
+
+    `own` are values of the organisation's own fields in words, by their names as columns.
+    """
 
     values: Mapping[str, Any]
     address: str
@@ -65,14 +69,25 @@ class Row:
     tags: list[str]
     flags: list[str]
     next: Chip | None
+    own: Mapping[str, str] = field(default_factory=dict)
 
 
-def rows_for(person: Person, found: Sequence[Mapping[str, Any]], query: str) -> list[Row]:
-    """Return what a page of a list says; each row's address keeps the list it stands in."""
-    at, ids = instants.now(), [each["id"] for each in found]
-    marks, faces = marks_of(person, ids, {FLAGS: False}), faces_of(ids, at)
+def rows_for(
+    person: Person, found: Sequence[Mapping[str, Any]], query: str, own: Own | None = None
+) -> list[Row]:
+    """Return what a page of a list says; each row's address keeps the list it stands in.
+
+    `own` are the fields of the organisation's own that are shown as columns.
+    """
+    at, ids, own = instants.now(), [each["id"] for each in found], own or {}
+    wanted = {one.field.key: one.field.public for one in own.values()}
+    marks, faces = marks_of(person, ids, {FLAGS: False} | wanted), faces_of(ids, at)
+    said = cells(own, [marks[one].own for one in ids])
     tail = f"?{query}" if query else ""
-    return [_row(each, marks[each["id"]], faces.get(each["id"], []), at, tail) for each in found]
+    return [
+        replace(_row(each, marks[each["id"]], faces.get(each["id"], []), at, tail), own=words)
+        for each, words in zip(found, said, strict=True)
+    ]
 
 
 def _row(
@@ -135,7 +150,17 @@ def _by_itself(recipe: CompiledRecipe, values: Mapping[str, Any]) -> Chip | None
     return Chip("paused", _("Back"), short(due), full)
 
 
-def columns_for(view: str, chosen: Sequence[str] | None) -> list[str]:
+def every_column(own: Own) -> dict[str, str | Promise]:
+    """Return the label of every column, the organisation's own fields after the others."""
+    return {**COLUMNS, **{name: one.label for name, one in own.items()}}
+
+
+def columns_for(view: str, chosen: Sequence[str] | None, own: Own) -> list[str]:
     """Return the columns shown in a view, in their order."""
     wanted = set(chosen or USUAL_OF.get(view, USUAL)) | set(ALWAYS)
-    return [name for name in COLUMNS if name in wanted]
+    return [name for name in every_column(own) if name in wanted]
+
+
+def own_shown(columns: Sequence[str], own: Own) -> Own:
+    """Return the fields of the organisation's own among the columns shown."""
+    return {name: own[name] for name in columns if name in own}

@@ -21,11 +21,12 @@ from brigade.kernel.work.viewing import drop_view, save_view, views_of
 from brigade.web.shell.reader import reader
 from brigade.web.shell.render import page
 from brigade.web.work.queue import require_desk
+from brigade.web.work.queue_own import own_of
 from brigade.web.work.queue_query import (
     Asked,
     asked_for,
 )
-from brigade.web.work.queue_rows import COLUMNS
+from brigade.web.work.queue_rows import every_column
 from brigade.web.work.queue_words import pills
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def drop(request: HttpRequest, view_id: int) -> HttpResponse:
 def columns(request: HttpRequest) -> HttpResponse:
     """Keep which columns one wants to see in a view; the usual ones where asked for."""
     person = require_desk(request)
-    wanted = [name for name in COLUMNS if name in request.POST.getlist("column")]
+    wanted = [name for name in every_column(own_of()) if name in request.POST.getlist("column")]
     view = request.POST.get("view", "")
     choose_columns(view, [] if "usual" in request.POST else wanted, by=person)
     return redirect(list_address(request.POST.get("query", "")))

@@ -30,6 +30,7 @@ from brigade.web.work.queue_filter import (
     instant,
     whole,
 )
+from brigade.web.work.queue_own import in_words
 from brigade.web.work.queue_query import (
     BOUNDS,
     FILTERS,
@@ -105,6 +106,14 @@ def pills(person: Person, asked: Asked, teams: dict[int, str]) -> list[Pill]:
         for name in FILTERS
         if name != "q" and (values := asked.params.get(name))
         if (query := asked.without(name)) is not None
+    ] + [
+        Pill(
+            _("%(field)s is") % {"field": one.label},
+            _either(in_words(one, asked.params[name])),
+            asked.without(name),
+        )
+        for name, one in asked.own.items()
+        if asked.params.get(name)
     ]
 
 

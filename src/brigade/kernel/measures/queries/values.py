@@ -12,14 +12,18 @@ from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
 
 from brigade.kernel.measures.compile import NONE, compiled
+from brigade.kernel.measures.dimensions import Of, own_dimension
 from brigade.kernel.measures.periods import Period
 from brigade.kernel.measures.reading import Definition
 from brigade.kernel.recipes.models import RecipeVersion
 from brigade.kernel.recipes.queries import recipe_version
-from brigade.kernel.records.access import records_visible_to
+from brigade.kernel.records.access import Standing, records_visible_to, scope
+from brigade.kernel.records.models import Record
 from brigade.kernel.records.models.record import OPEN_CATEGORIES
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from brigade.kernel.parties.models import Person
 
 LIMIT = 50
@@ -53,22 +57,22 @@ def counted(
     as_of: datetime,
     cut: str | None = None,
     whole: bool = False,
-) -> dict[tuple[str, int], Counted]:
-    """Return what is counted for contiguous periods, by period and id of the dimension.
+) -> dict[tuple[str, Of], Counted]:
+    """Return what is counted for contiguous periods, by period and part of the dimension.
 
-    Uncut, the id is 0; cut, 0 is "none given". Without a person everything is
-    counted. `whole` takes the periods for one, named as the last of them, as a
-    percentile over several is ranked anew.
+    Uncut, the part is 0; cut, 0 is "none given", and "" of an own field. Without a
+    person everything is counted. `whole` takes the periods for one, named as the last
+    of them, as a percentile over several is ranked anew.
     """
     made = compiled(definition)
-    scope, params = _scope(person)
+    seen, known, params = _reach(person, definition, cut)
     given = {**made.params, **params, **_bounds(definition, periods, as_of, whole=whole)}
-    found = {}
-    for period, key, num, n, *beside in _run(made.values(cut, scope), given):
+    found: dict[tuple[str, Of], Counted] = {}
+    for period, key, num, n, *beside in _run(made.values(cut, seen, known), given):
         name = periods[-1 if whole else int(period) - 1].key
         den = None if definition.measure.formula.den is None else int(n)
         ranks = dict(zip(definition.measure.beside, beside, strict=True))
-        found[name, int(key)] = Counted(num, den, int(n), ranks)
+        found[name, key] = Counted(num, den, int(n), ranks)
     if cut is None:
         for period in [periods[-1]] if whole else periods:
             found.setdefault((period.key, NONE), _nothing(definition))
@@ -88,18 +92,18 @@ def rows_behind(
     *,
     person: Person | None,
     as_of: datetime,
-    cut: tuple[str, int] | None = None,
+    cut: tuple[str, Of] | None = None,
     after: tuple[datetime, int] | None = None,
 ) -> list[Row]:
     """Return the rows of a numerator or denominator, newest first, `LIMIT` + 1 at most."""
     made = compiled(definition)
-    scope, params = _scope(person)
+    seen, known, params = _reach(person, definition, cut[0] if cut else None)
     at, beyond = after or (datetime(9999, 1, 1, tzinfo=UTC), 0)
     given = {
         **made.params, **params, **_bounds(definition, [period], as_of, whole=False),
         "after_at": at, "after_id": beyond, "limit": LIMIT + 1, "key": cut[1] if cut else NONE,
     }  # fmt: skip
-    statement = made.rows(part, cut[0] if cut else None, scope)
+    statement = made.rows(part, cut[0] if cut else None, seen, known)
     return [Row(int(one), at, int(amount)) for one, at, amount in _run(statement, given)]
 
 
@@ -137,18 +141,34 @@ def _states(kind: str) -> dict[str, list[str]]:
     }
 
 
-def _scope(person: Person | None) -> tuple[str, dict[str, Any]]:
-    """Return the clause of what a person may see, for a statement over `records_record`."""
+def _reach(
+    person: Person | None, definition: Definition, cut: str | None
+) -> tuple[str, str, dict[str, Any]]:
+    """Return the clauses of what a person may see, and of which rows they know an own field."""
+    own = own_dimension(definition, cut)
     if person is None:
-        return "true", {}
-    query = records_visible_to(person).query
+        return "true", "true", {"own": own.field.key} if own else {}
+    seen, params = _clause(records_visible_to(person), "s")
+    if own is None:
+        return seen, "true", params
+    params["own"] = own.field.key
+    if own.field.public:
+        return seen, "true", params
+    inside = Record.objects.filter(scope(Standing.of(person), "internal"))
+    known, more = _clause(inside, "i")
+    return seen, known, params | more
+
+
+def _clause(records: QuerySet[Record], letter: str) -> tuple[str, dict[str, Any]]:
+    """Return the condition of a query over `records_record`, its parameters by name."""
+    query = records.query
     try:
         sql, params = query.get_compiler(DEFAULT_DB_ALIAS).compile(query.where)
     except EmptyResultSet:
         return "false", {}
     except FullResultSet:
         return "true", {}
-    names = [f"s{place}" for place in range(len(params))]
+    names = [f"{letter}{place}" for place in range(len(params))]
     pieces = sql.split("%s")
     text = pieces[0] + "".join(
         f"%({name})s{piece}" for name, piece in zip(names, pieces[1:], strict=True)
