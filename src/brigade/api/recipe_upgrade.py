@@ -12,11 +12,10 @@ from pydantic import Field, StringConstraints
 from brigade.api.frame.answers import Key, ok, once
 from brigade.api.frame.door import caller
 from brigade.api.frame.problems import READ, WRITE, answers
-from brigade.api.frame.shapes import Asked
+from brigade.api.frame.shapes import PLAIN, Asked, Body
 from brigade.kernel.parties.access import is_staff, needed
 from brigade.kernel.recipes.access import may_draft
 from brigade.kernel.recipes.differences import MISSING
-from brigade.kernel.recipes.parse_yaml import SIZE
 from brigade.kernel.recipes.queries import running
 from brigade.kernel.recipes.settling import Answer as CardAnswer
 from brigade.kernel.recipes.settling import settled
@@ -37,8 +36,7 @@ if TYPE_CHECKING:
 
 router = Router(tags=["recipes"])
 RecipeKey = Annotated[str, Path(max_length=40, description="Such as incident.")]
-CardPath = Annotated[str, StringConstraints(max_length=400)]
-RecipeText = Annotated[str, StringConstraints(max_length=SIZE)]
+CardPath = Annotated[str, StringConstraints(max_length=400, pattern=PLAIN)]
 
 
 class UpgradeCardOut(Schema):
@@ -86,13 +84,13 @@ class RecipeUpgradeBody(Asked):
     """An answer for the path of each card that is asked."""
 
     answers: Annotated[dict[CardPath, CardAnswerBody], Field(max_length=500)] = {}
-    text: RecipeText | None = Field(None, description="A recipe; left out, the library's own.")
+    text: Body | None = Field(None, description="A recipe; left out, the library's own.")
 
 
 class PracticeFileBody(Asked):
     """A practice as one file."""
 
-    text: RecipeText
+    text: Body
 
 
 class PracticeFileOut(Schema):

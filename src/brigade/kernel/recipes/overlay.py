@@ -20,6 +20,7 @@ from pydantic import ValidationError
 from brigade.kernel.recipes.errors import LintError, RecipeError
 from brigade.kernel.recipes.language import Recipe
 from brigade.kernel.recipes.parse import Document, shape_errors
+from brigade.kernel.recipes.parse_yaml import checked
 
 OPERATIONS = ("set", "unset", "add", "rename_label")
 FAULT = "E00"
@@ -52,6 +53,8 @@ class Operation:
         why, author = data.get("why"), data.get("author", "")
         if not isinstance(why, str) or not why.strip() or not isinstance(author, str):
             raise _fault("an operation says why", path)
+        for part in (path, data.get("to"), why, author):
+            checked(part, path)
         return cls(kinds[0], path, data.get("to"), why.strip(), author)
 
     def as_dict(self) -> dict[str, Any]:

@@ -20,6 +20,8 @@ SIZE = 100_000
 """Characters in a recipe file; the largest of the library has a tenth of it."""
 DEPTH = 16
 """How deep maps and lists may nest."""
+DEEPEST = DEPTH - 4
+"""How deep one value may, so that an overlay that holds it can be written as a file."""
 _MISPLACED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -139,6 +141,25 @@ def plain(text: str) -> tuple[dict[Any, Any], dict[str, int]]:
     if not isinstance(data, dict):
         raise _refusal("a recipe is a map of keys, beginning with `recipe:`", 1)
     return data, builder.lines
+
+
+def checked(value: Any, path: str) -> None:
+    """Refuse plain data that no file could hold: nested too deep, or with control characters.
+
+    What programs send has not been through a file. Raises RecipeError with the path.
+    """
+    inside: list[tuple[Any, int]] = [(value, 0)]
+    while inside:
+        each, depth = inside.pop()
+        if depth > DEEPEST:
+            raise RecipeError([LintError(SHAPE, f"nested deeper than {DEEPEST} levels", path)])
+        if isinstance(each, str) and _MISPLACED.search(each):
+            wrong = "a control character stands in the text"
+            raise RecipeError([LintError(SHAPE, wrong, _MISPLACED.sub("", path))])
+        if isinstance(each, Mapping):
+            inside += [(one, depth + 1) for pair in each.items() for one in pair]
+        elif isinstance(each, list):
+            inside += [(one, depth + 1) for one in each]
 
 
 def _refusal(message: str, line: int | None = None) -> RecipeError:

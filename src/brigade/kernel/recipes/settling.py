@@ -21,7 +21,9 @@ from brigade.kernel.recipes.differences import (
     related,
     steps_of,
 )
+from brigade.kernel.recipes.errors import RecipeError
 from brigade.kernel.recipes.overlay import Operation
+from brigade.kernel.recipes.parse_yaml import checked
 from brigade.kernel.recipes.upgrade import Card, Upgrade
 from brigade.kernel.refused import Invalid, Refused
 from brigade.kernel.sentences import _
@@ -54,11 +56,12 @@ def settled(upgrade: Upgrade, answers: Mapping[str, Answer]) -> tuple[Operation,
     is unanswered (`upgrade_open`), Invalid for an answer that does not fit.
     """
     asked = {card.path: card for card in upgrade.asked}
-    for path in answers:
+    for path, answer in answers.items():
         if path not in asked:
             raise Invalid(
                 "no_such_card", _("Nothing is asked about “%(path)s”.") % {"path": path}, path
             )
+        _readable(path, answer)
     if unanswered := [path for path in asked if path not in answers]:
         raise Refused(
             "upgrade_open",
@@ -74,6 +77,14 @@ def settled(upgrade: Upgrade, answers: Mapping[str, Answer]) -> tuple[Operation,
         first = upgrade.overlay.index(card.operations[0])
         found.setdefault(first, []).extend(_answered(upgrade, card, answers[card.path]))
     return _together(upgrade.new, [each for place in sorted(found) for each in found[place]])
+
+
+def _readable(path: str, answer: Answer) -> None:
+    try:
+        for part in (answer.to, answer.path, answer.why):
+            checked(part, path)
+    except RecipeError as fault:
+        raise Invalid("bad_value", str(fault), path) from None
 
 
 def _stands(upgrade: Upgrade, place: int) -> bool:

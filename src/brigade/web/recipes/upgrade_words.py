@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 FACET, SECTION, ELEMENT = 2, 3, 4
 """Steps of the path of a facet, of a section in it, of an element there."""
+SHOWN = 300
+"""Characters of a list on a card; the whole stands in the text of the draft."""
 
 
 def in_words(offer: Offer, card: Card) -> dict[str, Any]:
@@ -124,14 +126,19 @@ def label_of(offer: Offer, path: str) -> str:
 
 
 def _said(value: Any, other: Any) -> str | None:
-    """Return a value as one line; of a list only what the other side has not."""
+    """Return a value as one line; of a list what the other side has not, where it has some."""
     if value is MISSING:
         return None
-    if not (isinstance(value, list) and isinstance(other, list)):
+    if not isinstance(value, list):
         return shown(value)
-    own = [each for each in value if not any(alike(each, one) for one in other)]
+    before = other if isinstance(other, list) else []
+    own = [each for each in value if not any(alike(each, one) for one in before)]
     both = len(value) - len(own)
-    if not both or (not own and both == len(other)):
-        return shown(value)
+    if not own or not both:
+        return _short("; ".join(map(shown, value)))
     more = ngettext("%(num)d that both have", "%(num)d that both have", both) % {"num": both}
-    return "; ".join([*map(shown, own), more])
+    return _short("; ".join([*map(shown, own), more]))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHOWN else text[: SHOWN - 1].rstrip() + "…"
