@@ -20,9 +20,11 @@ from brigade.kernel.recipes.elements import in_language, plain_words
 from brigade.kernel.recipes.queries import recipe_version
 from brigade.kernel.recipes.spans import Mark
 from brigade.kernel.recipes.words import mark_in_words
+from brigade.kernel.work.offering_moves import reopenable_until
 
 if TYPE_CHECKING:
     from brigade.kernel.outbox.receiving import Delivery
+    from brigade.kernel.parties.models import Person
     from brigade.kernel.records.models import Record
 
 
@@ -95,17 +97,8 @@ def _replied(delivery: Delivery, record: Record) -> Letter:
 
 def _resolved(delivery: Delivery, record: Record) -> Letter:
     lines = [_("“%(title)s” is solved.") % {"title": record.title}]
-    closes = ""
     if record.state_category == "resolved" and record.timer_due < NEVER:
-        closes = instant_for(delivery.person, record.timer_due)
-    if closes:
-        lines.append(
-            _(
-                "If it works again, you need not do anything: it closes by itself on %(when)s. "
-                "If it does not, reopen it on its page until then."
-            )
-            % {"when": closes}
-        )
+        lines.append(_how_it_ends(delivery.person or record.requester, record))
     else:
         lines.append(_("If it does not work again, say so on its page."))
     return Letter(
@@ -117,6 +110,35 @@ def _resolved(delivery: Delivery, record: Record) -> Letter:
         link_label=_("Confirm or reopen"),
         because=_because(delivery, record),
     )
+
+
+def _how_it_ends(person: Person | None, record: Record) -> str:
+    """Return when it closes by itself and until when it can be reopened, which may be sooner."""
+    closes = record.timer_due
+    until: datetime | None = closes
+    if person is not None and record.resolved_at is not None:
+        until = reopenable_until(record, person, closes)
+    named = {"when": instant_for(person, closes)}
+    if until is None:
+        return (
+            _(
+                "If it works again, you need not do anything: it closes by itself on %(when)s. "
+                "If it does not, report it again."
+            )
+            % named
+        )
+    if until >= closes:
+        return (
+            _(
+                "If it works again, you need not do anything: it closes by itself on %(when)s. "
+                "If it does not, reopen it on its page until then."
+            )
+            % named
+        )
+    return _(
+        "If it works again, you need not do anything: it closes by itself on %(when)s. "
+        "If it does not, reopen it on its page until %(until)s; after that, report it again."
+    ) % (named | {"until": instant_for(person, until)})
 
 
 def _reopened(delivery: Delivery, record: Record) -> Letter:

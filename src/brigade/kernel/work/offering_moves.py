@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from brigade.kernel.recipes.compiled import is_empty
@@ -103,3 +105,43 @@ def _rank(recipe: CompiledRecipe, record: Record, offer: Offer) -> tuple[bool, b
     onward = ONWARD.get(record.state_category, ())
     place = onward.index(category) if category in onward else len(onward)
     return bool(offer.refusal), category == "cancelled", place
+
+
+def reopenable_until(record: Record, person: Person, closes: datetime) -> datetime | None:
+    """Return until when whoever asked for a solved record can open it again.
+
+    At most until `closes`, to the second; None where that is not possible any more.
+    What a guard allows now and not later is found by asking it of instants between.
+    """
+    way = Way.of(person, "page", None)
+    step = Step.on(record, way)
+    context = step.context()
+    last: datetime | None = None
+    for each in step.recipe.transitions_from(record.state):
+        to = step.recipe.category(step.recipe.target(record.state, each.key))
+        if "requester" in each.by and to in ("new", "active"):
+
+            def allowed(at: datetime, move: Transition = each) -> bool:
+                return step.recipe.guard_allows(move, context | {"now": at})
+
+            found = _last_allowed(allowed, way.at, closes, record.resolved_at or way.at)
+            last = max(filter(None, (last, found)), default=None)
+    return last
+
+
+def _last_allowed(
+    allowed: Callable[[datetime], bool], now: datetime, closes: datetime, base: datetime
+) -> datetime | None:
+    """Return the last instant from now to `closes`, whole seconds after `base`, that is allowed."""
+    if not allowed(now):
+        return None
+    if allowed(closes):
+        return closes
+    sure, beyond = int((now - base).total_seconds()), int((closes - base).total_seconds()) + 1
+    while beyond - sure > 1:
+        middle = (sure + beyond) // 2
+        if allowed(base + timedelta(seconds=middle)):
+            sure = middle
+        else:
+            beyond = middle
+    return base + timedelta(seconds=sure)
