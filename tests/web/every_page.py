@@ -34,6 +34,8 @@ DOWNLOADS = frozenset(
         "incident_figures_csv",
         "measure_csv",
         "measure_xlsx",
+        "queue_csv",
+        "queue_xlsx",
         "csv_file",
         "import_problems",
         "live_pass",

@@ -297,3 +297,16 @@ def test_a_frozen_month_keeps_its_parts(signed_in: Any, backlog: Cast) -> None:
         answer = Program(backlog.sam).get("/measures/K06?period=2030-03&by=field_region")
         parts = [(one["of"], one["name"], one["n"]) for one in answer.json()["parts"]]
         assert parts == [("north", "The north", 11), ("", "", 1)]
+
+
+def test_a_list_is_handed_out_with_it(signed_in: Any, shops: Cast) -> None:
+    opened(shops, region="north", till="=1+1", loss="12.50", insured=True, witness=shops.nora)
+    opened(shops, region="south")
+    sam = signed_in(shops.sam)
+    table = text(sam.get("/queue/table.csv?view=any&field_region=north"))
+    [line] = csv.DictReader(io.StringIO(table))
+    own = {name: line[f"field_{name}"] for name in ("region", "loss", "insured", "witness")}
+    assert own == {"region": "north", "loss": "12.5", "insured": "true", "witness": "Nora Desk"}
+    assert line["title"] == "Till is dead" and not line["field_till"].startswith("=")
+    assert sam.get("/queue/table.xlsx?view=any").content[:2] == b"PK"
+    assert signed_in(shops.eve).get("/queue/table.csv?view=any").status_code == 404

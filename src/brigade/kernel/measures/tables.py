@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from brigade.kernel.parties.tables import write_table
@@ -39,13 +39,15 @@ def _line(one: Figure, by: str) -> list[Cell]:
     ]  # fmt: skip
 
 
-def as_csv(rows: Iterable[list[Cell]]) -> str:
+def as_csv(rows: Iterable[list[Cell]], columns: Sequence[str] = COLUMNS) -> str:
     """Return lines as CSV text, every cell harmless to a spreadsheet."""
-    return write_table(COLUMNS, [["" if cell is None else str(cell) for cell in row]
+    return write_table(columns, [["" if cell is None else str(cell) for cell in row]
                                  for row in rows])  # fmt: skip
 
 
-def as_xlsx(rows: Iterable[list[Cell]]) -> bytes:
+def as_xlsx(
+    rows: Iterable[list[Cell]], columns: Sequence[str] = COLUMNS, sheet_name: str = "Figures"
+) -> bytes:
     """Return lines as a workbook: text is written as text and never read as a formula or link."""
     import xlsxwriter  # four megabytes that a process keeps only once somebody has asked
 
@@ -53,9 +55,9 @@ def as_xlsx(rows: Iterable[list[Cell]]) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
                "strings_to_numbers": False}  # fmt: skip
     with xlsxwriter.Workbook(out, options) as book:
-        sheet = book.add_worksheet("Figures")
+        sheet = book.add_worksheet(sheet_name)
         bold = book.add_format({"bold": True})
-        for place, name in enumerate(COLUMNS):
+        for place, name in enumerate(columns):
             sheet.write_string(0, place, name, bold)
         for number, row in enumerate(rows, start=1):
             for place, cell in enumerate(row):
