@@ -68,6 +68,9 @@ class FieldOut(Schema):
     type: str
     choices: list[str | int]
     required_in: list[str] = Field(description="The states in which it must be filled in.")
+    when: str | None = Field(description="The formula that says for which records it is meant.")
+    public: bool = Field(description="Whether whoever asked for a record may read it.")
+    own: bool = Field(description="Whether the organisation added it.")
 
 
 class RecipeOut(Schema):
@@ -247,6 +250,9 @@ def _fields(recipe: CompiledRecipe) -> list[dict[str, Any]]:
             "type": each.type,
             "choices": list(each.of),
             "required_in": [state for state, names in required.items() if each.key in names],
+            "when": each.when.source if each.when else None,
+            "public": each.public,
+            "own": each.own,
         }
         for each in recipe.fields.values()
     ]
