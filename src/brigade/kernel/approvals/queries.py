@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from statistics import median
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
+from brigade.kernel import instants
 from brigade.kernel.approvals.access import may_read
 from brigade.kernel.approvals.models import Approval, ApprovalSeat, ApprovalVote
 from brigade.kernel.parties.lookups import relations_at
 from brigade.kernel.parties.models import Relation
+from brigade.kernel.records.holes import Hole, Kept, counted
+from brigade.kernel.records.lists import KEPT
 from brigade.kernel.records.models import JournalEntry
 from brigade.kernel.refused import Hidden
 
@@ -88,7 +93,7 @@ def waiting_for(person: Person, *, limit: int = 50) -> list[ApprovalSeat]:
     One's own seats come with `person` oneself, others with whom one stands in for.
     """
     rows = (
-        _waiting(person)
+        _waiting(person.pk, instants.now())
         .select_related("person", "approval", "approval__asked_by")
         .order_by("approval__deadline", "approval__pk", "pk")
     )
@@ -97,12 +102,18 @@ def waiting_for(person: Person, *, limit: int = 50) -> list[ApprovalSeat]:
 
 def waiting_count(person: Person) -> int:
     """Return how many votes wait for the person, counted no further than 100."""
-    return _waiting(person)[:100].count()
+    ((amount,),) = _waiting_count(person.pk).rows([instants.now()])
+    return int(amount)
 
 
-def _waiting(person: Person) -> QuerySet[ApprovalSeat]:
-    principals = relations_at().filter(kind=Relation.Kind.DEPUTISES, person=person)
-    mine = Q(person=person) | Q(person__in=principals.values("other"))
+@lru_cache(maxsize=KEPT)
+def _waiting_count(person_id: int) -> Kept:
+    return counted(_waiting(person_id, Hole(0).instant()), cap=100)
+
+
+def _waiting(person_id: int, at: datetime | RawSQL) -> QuerySet[ApprovalSeat]:
+    principals = relations_at(at).filter(kind=Relation.Kind.DEPUTISES, person=person_id)
+    mine = Q(person=person_id) | Q(person__in=principals.values("other"))
     return ApprovalSeat.objects.filter(mine, approval__state="open", vote="")
 
 

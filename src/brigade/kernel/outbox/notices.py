@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from django.db.models import Q, QuerySet
 
@@ -12,7 +13,9 @@ from brigade.kernel.outbox.delivery import Claimed, Outcome
 from brigade.kernel.outbox.models import Notice
 from brigade.kernel.outbox.receiving import read_deliveries, reason_against
 from brigade.kernel.parties.models import Person
-from brigade.kernel.records.access import records_visible_to
+from brigade.kernel.records.access import Standing, visible_in
+from brigade.kernel.records.holes import Kept, counted
+from brigade.kernel.records.lists import KEPT
 
 
 def deliver_notices(messages: Sequence[Claimed], /) -> Iterator[list[Outcome]]:
@@ -58,7 +61,13 @@ def notices_for(
 
 def unread_count(person: Person) -> int:
     """Return how many unread notices the person has, counted no further than 100."""
-    return _seen_by(person).filter(read_at__isnull=True)[:100].count()
+    ((amount,),) = _unread(Standing.of(person)).rows()
+    return int(amount)
+
+
+@lru_cache(maxsize=KEPT)
+def _unread(standing: Standing) -> Kept:
+    return counted(_seen_in(standing).filter(read_at__isnull=True), cap=100)
 
 
 def mark_read(
@@ -78,5 +87,9 @@ def mark_read(
 
 
 def _seen_by(person: Person) -> QuerySet[Notice]:
-    visible = records_visible_to(person).values("pk")
-    return Notice.objects.filter(Q(record__isnull=True) | Q(record__in=visible), person=person)
+    return _seen_in(Standing.of(person))
+
+
+def _seen_in(standing: Standing) -> QuerySet[Notice]:
+    mine = Notice.objects.filter(person_id=standing.person_id)
+    return mine.filter(Q(record__isnull=True) | Q(record__in=visible_in(standing).values("pk")))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from brigade.kernel import instants
 from brigade.kernel.parties.models import (
@@ -50,8 +51,8 @@ def active_organisation(organisation_id: int) -> Organisation | None:
     return Organisation.objects.filter(pk=organisation_id, is_active=True).first()
 
 
-def relations_at(at: datetime | None = None) -> QuerySet[Relation]:
-    """Return the relations in force at `at` (default now)."""
+def relations_at(at: datetime | RawSQL | None = None) -> QuerySet[Relation]:
+    """Return the relations in force at `at` (default now), or where a statement has a hole."""
     instant = at or instants.now()
     return Relation.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=instant), valid_from__lte=instant

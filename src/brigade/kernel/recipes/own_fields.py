@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 from brigade.kernel.recipes.compiled import CompiledRecipe
 from brigade.kernel.recipes.elements import Field
-from brigade.kernel.recipes.models import Adoption
-from brigade.kernel.recipes.queries import recipe_version
+from brigade.kernel.recipes.queries import running_recipes
 
 PREFIX = "field_"
 """Stands before the name of such a field where other names stand beside it: in an address."""
@@ -35,14 +34,6 @@ class OwnField:
     def label(self) -> str:
         """Its name for the reader."""
         return self.recipe.label(self.field.key)
-
-
-def running_recipes() -> list[CompiledRecipe]:
-    """Return the recipes that new records run, by key: one statement."""
-    versions = Adoption.objects.filter(state=Adoption.State.ADOPTED, version__isnull=False)
-    return [
-        recipe_version(each) for each in versions.order_by("key").values_list("version", flat=True)
-    ]
 
 
 def own_fields(recipes: Iterable[CompiledRecipe] | None = None) -> dict[str, OwnField]:

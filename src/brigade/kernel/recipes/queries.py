@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from brigade.kernel.prepared import rows_numbered
 from brigade.kernel.recipes.compile import compile_effective
 from brigade.kernel.recipes.compiled import CompiledRecipe
 from brigade.kernel.recipes.drafting import Drafted, drafted, facets_of
@@ -23,6 +24,13 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+RUNNING = b"""
+select v.effective #>> '{record,kind}', a.version_id
+  from recipes_adoption a join recipes_recipeversion v on v.id = a.version_id
+ where a.state = 'adopted' and v.effective #>> '{record,kind}' is not null
+ order by a.key
+"""
+"""Every page asks this, so the ORM does not write it anew each time."""
 OPEN = (RecipeDraft.State.DRAFT, RecipeDraft.State.SUBMITTED, RecipeDraft.State.APPROVED)
 """The states of a draft that is neither published nor withdrawn."""
 
@@ -34,16 +42,22 @@ def recipe_for(kind: str) -> CompiledRecipe:
 
 def version_for(kind: str) -> int:
     """Return the id of the version that new records of this kind pin."""
-    version = (
-        Adoption.objects.filter(state=Adoption.State.ADOPTED, version__effective__record__kind=kind)
-        .values_list("version_id", flat=True)
-        .first()
-    )
+    version = versions_running().get(kind)
     if version is None:
         raise Hidden(
             "not_adopted", _("No practice that handles “%(kind)s” runs here.") % {"kind": kind}
         )
     return version
+
+
+def versions_running() -> dict[str, int]:
+    """Return the id of the version that new records pin, by kind, of every practice adopted."""
+    return dict(rows_numbered(RUNNING, ()))
+
+
+def running_recipes() -> list[CompiledRecipe]:
+    """Return the recipes that new records run, by key of their practice."""
+    return [recipe_version(version) for version in versions_running().values()]
 
 
 @lru_cache(maxsize=500)

@@ -243,6 +243,17 @@ def may(person: Person, verb: str, record: Record, standing: Standing | None = N
     )
 
 
+def readable(person: Person, standing: Standing, records: Iterable[Record]) -> set[int]:
+    """Return the ids of those among a few records, already read, that a person may read."""
+    each = {record.pk: record for record in records}
+    found = {pk for pk, record in each.items() if allows(standing, "read", record)}
+    others = each.keys() - found
+    if others and standing.active:
+        mine = Watcher.objects.filter(record_id__in=others, person_id=person.pk)
+        found.update(mine.values_list("record_id", flat=True))
+    return found
+
+
 def require(person: Person, verb: str, record: Record, standing: Standing | None = None) -> None:
     """Raise Hidden where the record is not even visible, NotPermitted where only `verb` is not."""
     standing = standing or Standing.of(person)

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import QuerySet
+from django.db.models import DateTimeField, QuerySet
+from django.db.models.expressions import RawSQL
 
 from brigade.kernel.prepared import numbered, rows_numbered
 
@@ -21,6 +22,10 @@ class Hole(NamedTuple):
     """Stands among the parameters of a kept statement for the value given at this place."""
 
     place: int
+
+    def instant(self) -> RawSQL:
+        """Return it as what the ORM compares a column of instants with."""
+        return RawSQL("%s::timestamptz", (self,), output_field=DateTimeField())
 
 
 class Kept(NamedTuple):
@@ -38,6 +43,17 @@ class Kept(NamedTuple):
 def kept(sql: str, parameters: Sequence[Any]) -> Kept:
     """Keep a statement as the ORM writes it, with %s for each parameter."""
     return Kept(numbered(sql), tuple(parameters))
+
+
+def counted(*queries: QuerySet[Any, Any], cap: int) -> Kept:
+    """Keep one statement that counts what each query finds, none of them beyond `cap`."""
+    parts: list[str] = []
+    parameters: list[Any] = []
+    for query in queries:
+        asked = written(query.order_by().values("pk")[:cap])
+        parts.append(f"(select count(*) from ({asked[0]}) c)" if asked else "0")
+        parameters.extend(asked[1] if asked else ())
+    return kept("select " + ", ".join(parts), parameters)
 
 
 def written(query: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]] | None:

@@ -8,7 +8,7 @@ prepared; what a partial index is about stands in it as a literal.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from brigade.kernel.records import queries
 from brigade.kernel.records.access import Standing, scope, visible_in
-from brigade.kernel.records.holes import Hole, Kept, kept, written
+from brigade.kernel.records.holes import Hole, Kept, counted, kept, written
 from brigade.kernel.records.models import Record, SearchRow, Watcher
 from brigade.kernel.records.models.record import OPEN_CATEGORIES
 from brigade.kernel.records.orders import ORDERS, Sort, cursor, read_cursor
@@ -44,6 +44,11 @@ LIMIT = 100
 """Rows of one page at most."""
 KEPT = 300
 """Statements kept of each sort (page, rows, counts); one takes some ten kilobytes."""
+MOMENTS = (
+    "updated_since", "opened_since", "opened_before", "resolved_since", "resolved_before",
+    "due_since", "due_before",
+)  # fmt: skip
+"""What a filter says in instants: they move with the clock, the statement stays the same."""
 COUNT_CAP = 1000
 """A badge counts no further: beyond it says "more than"."""
 
@@ -135,8 +140,9 @@ def list_page(
     """
     size = max(1, min(limit, LIMIT))
     place = read_cursor(after, sort) if after else ()
-    statement = _page(Standing.of(person), wanted, sort, bool(after), size)
-    found = statement.rows(place) if statement else []
+    asked, moments = _with_holes(wanted, len(place))
+    statement = _page(Standing.of(person), asked, sort, bool(after), size)
+    found = statement.rows([*place, *moments]) if statement else []
     rows = [dict(zip(COLUMNS, row, strict=True)) for row in found[:size]]
     return Page(rows, cursor(sort, rows[-1]) if len(found) > size else None)
 
@@ -181,19 +187,28 @@ def counts(
     """
     if not filters:
         return {}
-    (row,) = _counts(Standing.of(person), tuple(filters.values()), cap).rows()
+    moments: list[datetime] = []
+    asked: list[ListFilter] = []
+    for wanted in filters.values():
+        kept_filter, more = _with_holes(wanted, len(moments))
+        asked.append(kept_filter)
+        moments.extend(more)
+    (row,) = _counts(Standing.of(person), tuple(asked), cap).rows(moments)
     return dict(zip(filters, row, strict=True))
 
 
 @lru_cache(maxsize=KEPT)
 def _counts(standing: Standing, filters: tuple[ListFilter, ...], cap: int) -> Kept:
-    parts: list[str] = []
-    parameters: list[Any] = []
-    for wanted in filters:
-        asked = written(_inside(standing, wanted).order_by().values("pk")[: cap + 1])
-        parts.append(f"(select count(*) from ({asked[0]}) c)" if asked else "0")
-        parameters.extend(asked[1] if asked else ())
-    return kept("select " + ", ".join(parts), parameters)
+    return counted(*(_inside(standing, wanted) for wanted in filters), cap=cap + 1)
+
+
+def _with_holes(wanted: ListFilter, first: int) -> tuple[ListFilter, list[datetime]]:
+    """Put holes, from place `first` on, where a filter has instants; return these beside it."""
+    given = {name: at for name in MOMENTS if (at := getattr(wanted, name)) is not None}
+    if not given:
+        return wanted, []
+    holes: dict[str, Any] = {name: Hole(place) for place, name in enumerate(given, first)}
+    return replace(wanted, **holes), list(given.values())
 
 
 def filtered(
@@ -206,7 +221,9 @@ def filtered(
 def _inside(standing: Standing, wanted: ListFilter) -> QuerySet[Record]:
     records = visible_in(standing)
     for lookup, value in _conditions(wanted).items():
-        if value not in ((), None):
+        if isinstance(value, Hole):
+            records = records.filter(**{lookup: value.instant()})
+        elif value not in ((), None):
             records = records.filter(**{lookup: value})
     if wanted.categories:
         if set(wanted.categories) <= set(OPEN_CATEGORIES):

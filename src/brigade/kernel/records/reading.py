@@ -9,10 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from brigade.kernel.records.access import (
     Standing,
     allows,
     hidden,
+    may,
+    readable,
     records_visible_to,
     visibilities,
 )
@@ -64,9 +68,8 @@ class Reading:
 
 def record_for(person: Person, number: str, standing: Standing | None = None) -> Record:
     """Return the record with this number; raises Hidden where it is not there for this person."""
-    visible = records_visible_to(person, standing).select_related(*_NAMED)
-    record = visible.filter(number=number).first()
-    if record is None:
+    record = Record.objects.select_related(*_NAMED).filter(number=number).order_by().first()
+    if record is None or not may(person, "read", record, standing):
         raise hidden()
     return record
 
@@ -81,6 +84,7 @@ def read_record(person: Person, number: str, *, before: int | None = None) -> Re
     sides = visibilities(standing, record)
     internal = allows(standing, "internal", record)
     entries = _entries(record, sides, before)
+    links, linked_from = _links(person, standing, record)
     return Reading(
         record=record,
         standing=standing,
@@ -94,8 +98,8 @@ def read_record(person: Person, number: str, *, before: int | None = None) -> Re
             .order_by("id")
         ),
         tasks=_tasks(record) if internal else [],
-        links=_links(person, standing, record, "record", "other"),
-        linked_from=_links(person, standing, record, "other", "record"),
+        links=links,
+        linked_from=linked_from,
         watchers=list(
             Watcher.objects.filter(record=record)
             .select_related("person")
@@ -118,10 +122,22 @@ def _tasks(record: Record) -> list[Task]:
     return list(tasks.order_by("kind", "id"))
 
 
-def _links(person: Person, standing: Standing, record: Record, here: str, far: str) -> list[Link]:
-    visible = records_visible_to(person, standing).values("pk")
-    found = Link.objects.filter(**{here: record, f"{far}__in": visible})
-    return list(found.select_related(far).order_by("type", "id"))
+def _links(person: Person, standing: Standing, record: Record) -> tuple[list[Link], list[Link]]:
+    """Return the links from a record and those to it whose other end the person may see."""
+    found = list(Link.objects.filter(Q(record=record) | Q(other=record)).order_by("type", "id"))
+    if not found:
+        return [], []
+    ends = Record.objects.in_bulk(
+        {one for link in found for one in (link.record_id, link.other_id)}
+    )
+    open_to = readable(person, standing, ends.values()) | {record.pk}
+    for link in found:
+        link.record, link.other = ends[link.record_id], ends[link.other_id]
+    seen = [link for link in found if {link.record_id, link.other_id} <= open_to]
+    return (
+        [link for link in seen if link.record_id == record.pk],
+        [link for link in seen if link.other_id == record.pk],
+    )
 
 
 def entry_for(person: Person, record: Record, number: int) -> JournalEntry:

@@ -16,7 +16,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from brigade.kernel.parties.held import teams_of
-from brigade.kernel.recipes.own_fields import PREFIX, running_recipes
+from brigade.kernel.recipes.own_fields import PREFIX
+from brigade.kernel.recipes.queries import running_recipes
 from brigade.kernel.records.lists import ListFilter, Sort
 from brigade.web.work.queue_filter import (
     DONE,

@@ -13,9 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from brigade.kernel.parties.queries import people_page, people_visible_to
-from brigade.kernel.recipes.queries import recipe_for
-from brigade.kernel.records.access import kinds
-from brigade.kernel.refused import Hidden
+from brigade.kernel.recipes.queries import running_recipes
 from brigade.kernel.services.queries import services_visible_to
 from brigade.web.shell.times import locale, localtime
 from brigade.web.work.queue_filter import (
@@ -88,13 +86,10 @@ class Pill:
 
 def priorities() -> list[tuple[int, str]]:
     """Return the levels of priority with the word of the recipe that runs here, highest first."""
-    for kind in kinds():
-        try:
-            recipe = recipe_for(kind)
-        except Hidden:
-            continue
-        labels = range(1, len(recipe.priority.labels) + 1)
-        return [(level, recipe.priority_label(level)) for level in labels]
+    for recipe in running_recipes():
+        if recipe.priority.labels:
+            levels = range(1, len(recipe.priority.labels) + 1)
+            return [(level, recipe.priority_label(level)) for level in levels]
     return []
 
 
