@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.conf import settings
 
@@ -22,6 +24,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         wanting = [item for item in items if item.get_closest_marker("real_data")]
         config.hook.pytest_deselected(items=wanting)
         items[:] = [item for item in items if item not in wanting]
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is there by now alone: else it is looked through for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
@@ -56,11 +65,24 @@ def django_db_modify_db_settings(
     )
 
 
+MIGRATED = "migrated"
+"""A database of the test's server as the migrations leave it, for others to be copied from."""
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
-    """Let tests that commit empty their tables again: only TRUNCATE is let through, for them."""
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: pytest.FixtureRequest, database_server: Server
+) -> None:
+    """Keep a copy of the database as it is now, then let tests that commit empty their tables.
+
+    Only TRUNCATE is let through, for them.
+    """
     from django.db import connection
 
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        connection.close()
+        with psycopg.connect(database_server.url, dbname="postgres", autocommit=True) as admin:
+            admin.execute(f"create database {MIGRATED} template {connection.settings_dict['NAME']}")
     with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
         for table, trigger in (
             ("records_journalentry", "journal_refuses_truncate"),

@@ -12,6 +12,7 @@ import psycopg.conninfo
 import pytest
 
 from brigade.config.database import Server
+from tests.conftest import MIGRATED
 
 ROOT = Path(__file__).parents[2]
 WORKER = Path(__file__).with_name("worker_to_kill.py")
@@ -52,13 +53,12 @@ class Databases:
 
 
 @pytest.fixture(scope="session")
-def databases(database_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+def databases(
+    database_server: Server, django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
+) -> Databases:
     """A migrated database and one with messages in it, for others to be copied from."""
     made = Databases(database_server, tmp_path_factory.mktemp("home"))
-    environment, _conninfo = made.make("jobs_migrated")
-    command = [sys.executable, "-m", "django", "migrate", "-v0"]
-    subprocess.run(command, check=True, env=environment, cwd=ROOT)
-    environment, _conninfo = made.make("jobs_seeded", like="jobs_migrated")
+    environment, _conninfo = made.make("jobs_seeded", like=MIGRATED)
     subprocess.run([sys.executable, WORKER, "seed"], check=True, env=environment, cwd=ROOT)
     return made
 
@@ -66,7 +66,7 @@ def databases(database_server: Server, tmp_path_factory: pytest.TempPathFactory)
 @pytest.fixture
 def own_database(databases: Databases) -> tuple[dict[str, str], str]:
     """An environment for processes and a conninfo for the test, of an empty database."""
-    return databases.make("jobs_own", like="jobs_migrated")
+    return databases.make("jobs_own", like=MIGRATED)
 
 
 @pytest.fixture

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import psycopg
 import pytest
 
-from tests.integrations.mail.sink import mail_sink
-from tests.jobs.conftest import WORKER
+from tests.integrations.mail.sink import Sink, mail_sink
+from tests.jobs.conftest import WORKER, Databases
 
 POINTS = (
     "before_claim", "inside_claim", "after_claim", "before_connect", "after_connect",
@@ -18,19 +19,34 @@ POINTS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("point", POINTS)
-def test_every_message_arrives_and_has_one_effect(
-    point: str, seeded_database: tuple[dict[str, str], str]
-) -> None:
-    environment, conninfo = seeded_database
+@pytest.fixture(scope="module")
+def workers(databases: Databases) -> Iterator[tuple[subprocess.Popen[str], Sink]]:
+    """A process that has workers killed, and where their mail goes."""
+    environment, _conninfo = databases.make("jobs_killed", like="jobs_seeded")
     with mail_sink() as (sink, port):
         environment |= {
             "BRIGADE_MAIL_HOST": "127.0.0.1",
             "BRIGADE_MAIL_PORT": str(port),
             "BRIGADE_MAIL_TLS": "none",
         }
-        command = [sys.executable, WORKER, "die", point]
-        subprocess.run(command, env=environment, timeout=60, check=True)
+        command = [sys.executable, str(WORKER), "die"]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        with subprocess.Popen(command, env=environment, text=True, **pipes) as process:
+            yield process, sink
+            process.stdin.close()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_every_message_arrives_and_has_one_effect(
+    point: str, databases: Databases, workers: tuple[subprocess.Popen[str], Sink]
+) -> None:
+    process, sink = workers
+    assert process.stdin and process.stdout
+    sink.envelopes.clear()
+    _environment, conninfo = databases.make("jobs_killed", like="jobs_seeded")
+    process.stdin.write(f"{point} jobs_killed\n")
+    process.stdin.flush()
+    assert process.stdout.readline() == "ended\n"
 
     with psycopg.connect(conninfo) as connection:
         rows = connection.execute("select channel, state from outbox_message").fetchall()

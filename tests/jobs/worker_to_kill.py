@@ -1,8 +1,10 @@
 """A worker that is killed at a point of its work, run by the test beside this file.
 
 python worker_to_kill.py seed           queue three mails and two notices
-python worker_to_kill.py die POINT      a worker turns the real loop and is killed at POINT;
-                                        after its lease a second worker turns it to the end
+python worker_to_kill.py die            for each line "POINT DATABASE" that it reads: a worker
+                                        turns the real loop on that database and is killed at
+                                        POINT; after its lease a second worker turns it to the
+                                        end. Says "ended" for each, or what went wrong
 """
 
 from __future__ import annotations
@@ -11,7 +13,8 @@ import os
 import signal
 import smtplib
 import sys
-from collections.abc import Iterator, Sequence
+import traceback
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +22,7 @@ import django
 
 django.setup()
 
-from django.db import transaction  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
 
 from brigade.integrations.mail.deliver import MailOut  # noqa: E402
 from brigade.integrations.mail.server import MailServer, connect  # noqa: E402
@@ -121,15 +124,27 @@ def finish() -> None:
             pass
 
 
-def die(point: str) -> None:
-    first = os.fork()
-    if first == 0:
-        work(point)
+def die() -> None:
+    for line in sys.stdin:
+        point, connection.settings_dict["NAME"] = line.split()
+        killed, ended = forked(work, point), None
+        if os.WIFSIGNALED(killed) and os.WTERMSIG(killed) == signal.SIGKILL:
+            ended = forked(finish)
+        print({0: "ended", None: f"the worker was never at {point}"}.get(ended, "failed"))
+        sys.stdout.flush()
+
+
+def forked(what: Callable[..., None], *given: str) -> int:
+    """Do it in a process of its own, so that this one never opens a connection."""
+    child = os.fork()
+    if child == 0:
+        try:
+            what(*given)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
         os._exit(0)
-    _pid, status = os.waitpid(first, 0)
-    if not (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL):
-        sys.exit(f"the worker was never at {point}")
-    finish()
+    return os.waitpid(child, 0)[1]
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.conftest import MIGRATED
 from tests.jobs.conftest import ROOT, Databases, databases
 
 __all__ = ["databases"]
@@ -51,7 +52,7 @@ def start(log: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:
 
 
 def test_a_killed_import_is_completed_by_running_it_again(databases: Databases, log: Path) -> None:
-    environment, conninfo = databases.make("logs_killed", like="jobs_migrated")
+    environment, conninfo = databases.make("logs_killed", like=MIGRATED)
     subprocess.run([*COMMAND, "migrate"], check=True, env=environment, cwd=ROOT)
     first = start(log, environment)
     with psycopg.connect(conninfo, autocommit=True) as connection:
