@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from brigade.integrations.meridian.arrivals import YEAR, arrivals
@@ -68,7 +69,7 @@ def load(
     began, end, random = time.perf_counter(), until or now(), Random(seed)
     start = end - SPAN
     root = operator("Brigade")
-    with at_instant(start - timedelta(days=1)):
+    with at_instant(start - timedelta(days=1)), transaction.atomic():
         company = build(root, random)
         promise(root, company)
     _settle(root, company)

@@ -13,6 +13,7 @@ from brigade.kernel.calendars.business_time import EVER, Period
 from brigade.kernel.calendars.hours import Hours, from_content
 from brigade.kernel.calendars.models import Calendar, CalendarVersion
 from brigade.kernel.calendars.schedule import second
+from brigade.kernel.prepared import run_prepared
 from brigade.kernel.refused import Hidden
 
 if TYPE_CHECKING:
@@ -104,10 +105,16 @@ def standard_version(kind: str = "") -> int | None:
 
     `kind` asks for one of that kind, the first by name, before the standard one. Unscoped.
     """
-    rows = Calendar.objects.filter(is_active=True, current__isnull=False)
-    if kind:
-        found = rows.filter(kind=kind).order_by("name", "id").values_list("current_id", flat=True)
-        if (first := found.first()) is not None:
-            return first
-    known = dict(rows.filter(key__in=STANDARD).values_list("key", "current_id"))
-    return next((known[key] for key in STANDARD if key in known), None)
+    found = run_prepared(_STANDARD, {"kind": kind, "keys": f"{{{','.join(STANDARD)}}}"})
+    return found[0] if found else None
+
+
+_STANDARD = """
+SELECT c.current_id FROM calendars_calendar c
+ WHERE c.is_active AND c.current_id IS NOT NULL
+   AND (c.kind = %(kind)s::text OR c.key = ANY (%(keys)s::text[]))
+ ORDER BY c.kind = %(kind)s::text DESC,
+   CASE WHEN c.kind <> %(kind)s::text THEN array_position(%(keys)s::text[], c.key::text) END,
+   c.name, c.id
+ LIMIT 1
+"""
