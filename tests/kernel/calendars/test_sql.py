@@ -18,7 +18,7 @@ from brigade.kernel.refused import Invalid
 from tests.cast import Cast
 from tests.kernel.calendars import random_hours
 
-CALENDARS, EACH = 20, 500
+CALENDARS, EACH = 10, 1000
 ASK = """
 select open_seconds(%(version)s, a, b), add_open_seconds(%(version)s, a, n),
     open_counted(%(version)s, epoch_second(a))

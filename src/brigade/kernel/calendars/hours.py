@@ -72,10 +72,10 @@ class Hours:
 
     def spans_on(self, day: date) -> tuple[Span, ...]:
         """Return the spans that begin on a day."""
-        exception = self.exceptions.get(day.isoformat())
-        if exception is not None:
+        if self.exceptions and (exception := self.exceptions.get(day.isoformat())) is not None:
             return exception.spans
-        return () if self.holiday(day) is not None else self.week[day.weekday()]
+        spans = self.week[day.weekday()]
+        return () if spans and self.holidays and self.holiday(day) is not None else spans
 
     def moments_on(self, day: date) -> list[tuple[int, int]]:
         """Return the same as pairs of UTC epoch seconds, those left out that last no time."""
