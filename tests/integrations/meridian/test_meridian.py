@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
+from django.db import transaction
 
 from brigade.integrations import meridian
+from brigade.integrations.meridian import building, playing
 from brigade.integrations.meridian.arrivals import (
     HOURS,
     MONTHS,
@@ -22,6 +24,7 @@ from brigade.kernel.instants import now
 from brigade.kernel.parties.actions import create_first_admin, operator
 from brigade.kernel.parties.models import Organisation, Person, Team
 from brigade.kernel.recipes.actions import adopt_provisionally
+from brigade.kernel.records import writes
 from brigade.kernel.records.audit import seal, verify
 from brigade.kernel.records.models import JournalEntry, Record
 from brigade.kernel.refused import Refused
@@ -96,3 +99,25 @@ def test_what_real_work_names_by_now_stays() -> None:
     someone.refresh_from_db()
     assert not someone.is_active
     assert verify().holds
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_hands_play_what_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    few = {code: (name, 3) for code, (name, _count) in building.CUSTOMERS.items()}
+    monkeypatch.setattr(building, "CUSTOMERS", few)
+    monkeypatch.setattr(playing, "BATCH", 3)
+    with transaction.atomic():
+        alone = year_played_by(hands=1)
+        transaction.set_rollback(True)
+    writes._sequences.clear()
+    assert year_played_by(hands=2) == alone
+    assert verify().holds
+
+
+def year_played_by(hands: int) -> list[tuple[object, ...]]:
+    """What every record of a short year is in the end, by when it was opened."""
+    ada = create_first_admin(email="ada@example.org", name="Ada")
+    adopt_provisionally(by=operator("Brigade"))
+    assert meridian.load(by=ada, year=8, until=END, hands=hands).records >= 7
+    told = ("number", "title", "state", "opened_at", "updated_at", "closed_at", "entries")
+    return list(Record.objects.order_by("opened_at").values_list(*told))

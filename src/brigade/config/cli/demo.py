@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
 
 PASSWORD = "brigade-demo"
+HANDS = min(4, os.cpu_count() or 1) if sys.platform == "linux" else 1
+"""How many processes play the year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,9 @@ def command(
             return
         with out.progress("Playing a year at Meridian") as step:
             loaded = meridian.load(
-                by=here.operator, step=lambda more, total: step(more, total=total)
+                by=here.operator,
+                step=lambda more, total: step(more, total=total),
+                hands=HANDS,
             )
         logins = _logins(loaded, here.os_user)
     out.result(

@@ -53,12 +53,14 @@ def load(
     year: int = YEAR,
     seed: int = SEED,
     step: Callable[[int, int], None] = lambda more, total: None,
+    hands: int = 1,
 ) -> Loaded:
     """Make Meridian and let it work for the 365 days before `until` (default: now).
 
     The same `seed` and `until` give the same year. `step` is told how many
-    more of how many records are played. Refused where there is work already, or the
-    example is in: it is for looking around in a fresh installation.
+    more of how many records are played; `hands` is how many processes play at once, for
+    whoever may be forked (Linux, no threads, no transaction). Refused where there is
+    work already, or the example is in: it is for looking around in a fresh installation.
     """
     needed(may_administer(by))
     if is_loaded() or Record.objects.exists():
@@ -77,7 +79,7 @@ def load(
     agents = [Agent(key, team, start) for team, keys in company.agents.items() for key in keys]
     plot = Plot(random, agents, company.customers, end)
     played = Player(company, root)
-    records = played.play(plot.cases(instants), lambda more: step(more, len(instants)))
+    records = played.play(plot.cases(instants), lambda more: step(more, len(instants)), hands=hands)
     return Loaded(records, len(company.people), time.perf_counter() - began, company)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
+from multiprocessing import get_context
 
-from django.db import transaction
+from django.db import connections, transaction
 
 from brigade.integrations.meridian.building import Company
 from brigade.integrations.meridian.plot import Case, Happening
@@ -23,6 +26,25 @@ BATCH = 100
 """Cases a transaction: a commit for each verb would wait for the disk each time."""
 
 
+Begun = tuple[Record, Sequence[Happening]]
+"""A record that was opened, and what happens to it next."""
+
+
+def _batches(cases: Iterable[Case]) -> Iterator[list[Case]]:
+    left = iter(cases)
+    while batch := list(islice(left, BATCH)):
+        yield batch
+
+
+_forked: Player | None = None
+"""Whom the processes of a pool play for: they are forked, and have it as it was then."""
+
+
+def _play_on(begun: list[Begun]) -> int:
+    assert _forked is not None
+    return _forked._played(begun, lambda more: None)
+
+
 class Player:
     """Lets the people of Meridian do what the plot says."""
 
@@ -31,28 +53,49 @@ class Player:
         self._system = note_rights(system)
         self._people = {key: note_rights(person) for key, person in company.people.items()}
 
-    def play(self, cases: Iterable[Case], step: Callable[[int], None]) -> int:
-        """Play every case; `step` is told how many were played. Returns how many there were."""
-        played = 0
-        batch: list[Case] = []
-        for case in cases:
-            batch.append(case)
-            if len(batch) == BATCH:
-                played += self._play_batch(batch, step)
-                batch = []
-        return played + self._play_batch(batch, step)
+    def play(self, cases: Iterable[Case], step: Callable[[int], None], *, hands: int = 1) -> int:
+        """Play every case; `step` is told how many were played. Returns how many there were.
 
-    def _play_batch(self, batch: list[Case], step: Callable[[int], None]) -> int:
+        With more than one of `hands`, as many processes play what comes after the
+        opening. This one opens every record, so each has the same number either way.
+        """
+        batches = _batches(cases)
+        if hands == 1:
+            return sum(self._played(self._opened(batch), step) for batch in batches)
+        return self._by_many(batches, step, hands)
+
+    def _by_many(
+        self, batches: Iterable[list[Case]], step: Callable[[int], None], hands: int
+    ) -> int:
+        global _forked
+        _forked, played = self, 0
+        connections.close_all()  # No two processes may speak over one.
+        with get_context("fork").Pool(hands) as pool:
+            under_way = deque(
+                pool.apply_async(_play_on, (self._opened(batch),)) for batch in batches
+            )
+            while under_way:
+                done = under_way.popleft().get()
+                step(done)
+                played += done
+        return played
+
+    def _opened(self, batch: list[Case]) -> list[Begun]:
         with transaction.atomic():
-            for case in batch:
-                self._case(case)
-        step(len(batch))
-        return len(batch)
+            return [(self._open(case), case.happenings[1:]) for case in batch]
 
-    def _case(self, case: Case) -> None:
-        opened, *rest = case.happenings
+    def _played(self, begun: list[Begun], step: Callable[[int], None]) -> int:
+        with transaction.atomic():
+            for record, happenings in begun:
+                for happening in happenings:
+                    record = self._happen(record, happening)
+        step(len(begun))
+        return len(begun)
+
+    def _open(self, case: Case) -> Record:
+        opened = case.happenings[0]
         values = dict(opened.values)
-        record = open_record(
+        return open_record(
             "incident",
             by=self._people[opened.by],
             fields={
@@ -65,8 +108,6 @@ class Player:
             at=opened.at,
             source=(SOURCE, case.source_id),
         )
-        for happening in rest:
-            record = self._happen(record, happening)
 
     def _id(self, key: str) -> int:
         return self._people[key].pk
