@@ -31,6 +31,7 @@ LEADS = frozenset({"team_lead", "process_owner"})
 OPENERS = WRITERS - {"process_owner"}
 FIGURES = WRITERS | {
     "service_owner", "change_manager", "vendor_manager", "portfolio_manager", "auditor", "admin",
+    "finance",
 }  # fmt: skip
 OUTBOX = frozenset({"team_lead", "process_owner", "auditor", "admin"})
 RIGHTS = frozenset({"admin", "auditor"})

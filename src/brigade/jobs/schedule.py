@@ -14,6 +14,7 @@ from brigade.jobs import reaper, self_approvals, upkeep
 from brigade.kernel import instants
 from brigade.kernel.approvals.actions import expire_due, remind_due
 from brigade.kernel.calendars.actions import extend_calendars
+from brigade.kernel.measures.actions import freeze_settled
 from brigade.kernel.parties.operators import operator
 from brigade.kernel.records import audit
 from brigade.kernel.work.timers import BATCH, fire_due
@@ -61,6 +62,13 @@ def follow_decisions(timestamp: int) -> None:
 def seal_journal(timestamp: int) -> None:
     """Store the heads of all journal chains, so that the past cannot be rewritten unseen."""
     audit.seal(at=instants.now())
+
+
+@app.periodic(cron=NIGHTLY)
+@app.task(name="freeze_figures", queueing_lock="freeze_figures", queue="upkeep", retry=AGAIN)
+def freeze_figures(timestamp: int) -> None:
+    """Freeze the figures of a month once its review is over."""
+    freeze_settled()
 
 
 @app.periodic(cron=HOURLY)

@@ -11,7 +11,7 @@ from django.db import DatabaseError, transaction
 
 from brigade.kernel.instants import at_instant
 from brigade.kernel.measures import tables
-from brigade.kernel.measures.actions import freeze_period, restate_value
+from brigade.kernel.measures.actions import freeze_period, freeze_settled, restate_value
 from brigade.kernel.measures.figures import (
     altogether,
     cut,
@@ -20,6 +20,7 @@ from brigade.kernel.measures.figures import (
     measures_shown,
     period_asked,
 )
+from brigade.kernel.measures.listing import records_behind
 from brigade.kernel.measures.models import MeasureValue
 from brigade.kernel.parties.actions import change_installation
 from brigade.kernel.records.models import JournalEntry
@@ -132,3 +133,26 @@ def test_tables_hold_no_formula(march: Cast) -> None:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
         assert "<f>" not in sheet and "<v>75</v>" in sheet
         assert "=1+1" in book.read("xl/sharedStrings.xml").decode()
+
+
+def test_what_nobody_froze_is_frozen_in_the_night_after_its_review(march: Cast) -> None:
+    with at_instant(datetime(2026, 4, 7, 22, 59, tzinfo=UTC)):
+        assert freeze_settled() == []
+    with at_instant(APRIL):
+        done = freeze_settled()
+        assert "K01 2026-03" in done and "K05 2026-03" not in done
+        [shown] = figures(march.petra, measure_shown("K01"), [period_asked("2026-03")])
+        assert (shown.state, shown.stored and shown.stored.made_by.name) == ("frozen", "Brigade")
+        assert freeze_settled() == []
+        restate_value("K01", "2026-03", reason="Two came late.", by=march.petra)
+        assert freeze_settled() == []
+
+
+def test_finance_reads_every_figure_and_no_record_behind_it(march: Cast) -> None:
+    with at_instant(APRIL):
+        measure, periods = measure_shown("K01"), [period_asked("2026-03")]
+        [theirs], [everything] = (figures(who, measure, periods) for who in (march.fred, None))
+        assert theirs.counted == everything.counted and theirs.counted.n == 12
+        assert cut(march.fred, measure, theirs, "team") == cut(None, measure, everything, "team")
+        assert altogether(march.fred, measure, [theirs]).counted.n == 12
+        assert records_behind(march.fred, measure, periods[0], "den").items == []

@@ -18,11 +18,14 @@ from brigade.kernel.measures.figures import (
     parts_now,
     period_asked,
     query_hash,
+    zone,
 )
 from brigade.kernel.measures.models import MeasureValue, MeasureVersion
+from brigade.kernel.measures.periods import period_at
 from brigade.kernel.measures.queries import counted, versions_of_value
 from brigade.kernel.measures.settling import settles_at
 from brigade.kernel.parties.acting import acting
+from brigade.kernel.parties.operators import operator
 from brigade.kernel.records.canonical import check_text
 from brigade.kernel.refused import Invalid, NotPermitted, Refused
 
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
 
 LONGEST = 400
+LOOKED_BACK = 3
+"""Months that are frozen by themselves; older ones wait for somebody to decide."""
 
 
 def freeze_period(practice: str, period: str, *, by: Person, os_user: str = "") -> list[str]:
@@ -51,6 +56,25 @@ def freeze_period(practice: str, period: str, *, by: Person, os_user: str = "") 
         for definition in ready:
             _close(definition, month, 1, "", by)
     return [one.key for one in ready]
+
+
+def freeze_settled(months: int = LOOKED_BACK) -> list[str]:
+    """Freeze what has settled in the last months and nobody has frozen; return key and month.
+
+    Runs by the calendar, in the name of the installation: a value that stays open
+    would go on changing with every late correction. Whoever answers for the practice
+    may freeze earlier, once it has settled, and restate what was frozen.
+    """
+    by, now = operator("Brigade"), instants.now()
+    done = []
+    with acting(by):
+        for month in period_at(now, zone()).step(-1).leading(months):
+            for definition in measures_shown():
+                open_still = not versions_of_value(definition.key, month.key)
+                if open_still and settles_at(definition, month) <= now:
+                    _close(definition, month, 1, "", by)
+                    done.append(f"{definition.key} {month.key}")
+    return done
 
 
 def restate_value(

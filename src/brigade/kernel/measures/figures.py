@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from brigade.kernel import instants
-from brigade.kernel.measures.access import may_read_figures, sees_whole
+from brigade.kernel.measures.access import counts_as, may_read_figures, sees_whole
 from brigade.kernel.measures.compile import NONE, compiled
 from brigade.kernel.measures.dimensions import Of, known_dimension, names_of
 from brigade.kernel.measures.library import installed
@@ -151,7 +151,7 @@ def figures(
     A closed value counts the whole installation, so it is shown to whoever sees
     all of it; others get their own share, counted now.
     """
-    now = instants.now()
+    now, person = instants.now(), counts_as(person)
     whole = sees_whole(person, definition.kind)
     stored = stored_values(definition.key, [one.key for one in periods]) if whole else {}
     fresh = counted(definition, periods, person=None if stored else person, as_of=now)
@@ -187,7 +187,7 @@ def altogether(person: Person | None, definition: Definition, shown: Sequence[Fi
     periods = [one.period for one in shown]
     if definition.measure.formula.den is None or definition.measure.beside:
         found = counted(
-            definition, periods, person=person, as_of=instants.now(), whole=True
+            definition, periods, person=counts_as(person), as_of=instants.now(), whole=True
         )[periods[-1].key, NONE]  # fmt: skip
     else:
         num = sum(one.counted.num or 0 for one in shown)
@@ -223,7 +223,7 @@ def parts_now(
 ) -> list[tuple[Of, str, Counted]]:
     """Return the parts of a period as the rows give them now: which, name, what was counted."""
     found = counted(
-        definition, [period], person=person, as_of=instants.now(), cut=dimension
+        definition, [period], person=counts_as(person), as_of=instants.now(), cut=dimension
     )  # fmt: skip
     names = names_of(definition, dimension, (of for _period, of in found))
     parts = [(of, names.get(of, ""), each) for (_period, of), each in found.items()]
