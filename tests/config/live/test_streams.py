@@ -35,7 +35,8 @@ class Database(Listener):
     async def _ask(self, statement: str, parameters: Any) -> list[dict[str, Any]]:
         if "django_session" in statement:
             return [{}] if self.true else []
-        return [row for row in self.rows if row["id"] in parameters[0]]
+        column = "number" if "number = any" in statement else "id"
+        return [row for row in self.rows if row[column] in parameters[0]]
 
 
 class House:
@@ -161,6 +162,27 @@ def test_a_page_hears_only_of_what_its_person_may_see() -> None:
         await house.tell(changed=[[1, 7, 6]])
         assert agent.heard()[-1] == {"changed": {"INC-1": 7}}
         assert asker.heard()[-1] == follower.heard()[-1] == {"changed": {"INC-1": 6}}
+
+    run(play)
+
+
+def test_what_leaves_ones_reach_leaves_the_page_and_nothing_more_is_said() -> None:
+    async def play() -> None:
+        mine = {"incident": ((("team_id", frozenset({1})),),)}
+        hidden = ROW | {"id": 2, "number": "INC-2", "team_id": 7}
+        row = dict(ROW)
+        house = House([row, hidden])
+        page = house.page(ticket(internal=mine), list=True, shows=["INC-1", "INC-2", "INC-3"])
+        other = house.page(ticket(2, internal=mine), list=True)
+        await asyncio.sleep(0.02)
+        assert page.heard() == [{"gone": ["INC-2", "INC-3"]}]
+        await house.tell(changed=[[1, 5, 0], [2, 4, 0]])
+        assert page.heard()[1:] == [{"changed": {"INC-1": 5}}]
+        row["team_id"] = 2
+        await house.tell(changed=[[1, 6, 0]])
+        await house.tell(changed=[[1, 7, 0]])
+        assert page.heard()[2:] == [{"gone": ["INC-1"]}]
+        assert other.heard() == [{"changed": {"INC-1": 5}}]
 
     run(play)
 

@@ -25,6 +25,8 @@ HEARTBEAT_SECONDS = 15.0
 SLOW_SECONDS = 20.0
 """A reader that takes nothing for so long is let go."""
 BODY_SECONDS = 10.0
+MOST_SHOWN = 100
+"""Records of one page that are watched for leaving its person's reach."""
 
 Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -77,6 +79,8 @@ class Live:
         try:
             if not await self.listener.stands(ticket, session):
                 return await _answer(send, 401, b"", crossing)
+            if shown := _shown(asked):
+                stream.hold(shown, await self.listener.rows_of(shown))
             await self._keep(stream, crossing, receive, send)
         except psycopg.Error as error:
             await _answer(send, 503, problem(error), crossing)
@@ -144,6 +148,13 @@ async def _body(receive: Receive) -> dict[str, Any]:
     except (TimeoutError, ValueError):
         return {}
     return asked if isinstance(asked, dict) and isinstance(asked.get("pass"), str) else {}
+
+
+def _shown(asked: Mapping[str, Any]) -> list[str]:
+    """Return the numbers of the records that a page says it shows."""
+    given = asked.get("shows")
+    numbers = given[:MOST_SHOWN] if isinstance(given, list) else []
+    return [one for one in numbers if isinstance(one, str) and len(one) < 20 and one.isascii()]
 
 
 def _session(headers: Mapping[bytes, bytes], cookie: str) -> str:

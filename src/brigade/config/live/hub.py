@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from array import array
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -21,18 +23,22 @@ class Stream:
     """One open page: what waits to be told, and whether it is over.
 
     `record` is the number of the one record that the page shows; "" on a page
-    that shows none; `lists` tells that the page shows a list.
+    that shows none; `lists` tells that the page shows a list. `held` are the ids, sorted,
+    of records that stand on the page and were within reach when they were last looked at;
+    `lost` the numbers of those that are so no more.
     """
 
     __slots__ = (
-        "again", "changed", "counted", "counts", "ended", "lists", "present", "record", "ticket",
-        "wake",
+        "again", "changed", "counted", "counts", "ended", "held", "lists", "lost", "present",
+        "record", "ticket", "wake",
     )  # fmt: skip
 
     def __init__(self, ticket: Pass, record: str, lists: bool) -> None:
         self.ticket, self.record, self.lists = ticket, record, lists
         self.wake = asyncio.Event()
         self.changed: dict[str, int] = {}
+        self.held: array[int] = array("q")
+        self.lost: list[str] = []
         self.again = self.present = self.counts = False
         self.counted = time.monotonic()
         self.ended = ""
@@ -42,6 +48,8 @@ class Stream:
         said: dict[str, Any] = {}
         if self.changed:
             said["changed"], self.changed = self.changed, {}
+        if self.lost:
+            said["gone"], self.lost = self.lost, []
         if self.again:
             said["again"], self.again = True, False
         if self.present:
@@ -70,6 +78,31 @@ class Stream:
                 self.look_again()
             self.wake.set()
         self.count()
+
+    def holds(self, record: int) -> bool:
+        """Tell whether a record stands on the page and was within reach."""
+        at = bisect_left(self.held, record)
+        return at < len(self.held) and self.held[at] == record
+
+    def hold(self, shown: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> None:
+        """Note which of the numbers that a page shows are within reach; the others are lost."""
+        reached = {row["number"]: row["id"] for row in rows if self.sees(row)}
+        self.held = array("q", sorted(reached.values()))
+        self.lost = [number for number in shown if number not in reached]
+        if self.lost:
+            self.wake.set()
+
+    def sees(self, row: Mapping[str, Any]) -> bool:
+        """Tell whether a record, given as a row, may be read on this page."""
+        ticket = self.ticket
+        inside = reaches(ticket.internal, row) or reaches(ticket.read, row)
+        return inside or ticket.person in row["watchers"]
+
+    def lose(self, record: int, number: str) -> None:
+        """Tell the page that a record it shows left its person's reach: the number, no more."""
+        self.held.remove(record)
+        self.lost.append(number)
+        self.wake.set()
 
     def count(self, at_once: bool = False) -> None:
         """Note that a number of the navigation may have changed."""
@@ -138,6 +171,8 @@ class Hub:
                     stream.hear(row["number"], entry)
                 elif public and (reaches(ticket.read, row) or ticket.person in row["watchers"]):
                     stream.hear(row["number"], public)
+                elif stream.holds(row["id"]) and not stream.sees(row):
+                    stream.lose(row["id"], row["number"])
 
     def present(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Tell the pages of these records that somebody came, went or writes."""

@@ -80,6 +80,21 @@ export const changed = (numbers) => {
   soon(700);
 };
 
+// What left somebody's reach leaves their page, even under their hands.
+export const gone = (numbers) => {
+  const here = rows();
+  for (const number of numbers) {
+    waiting.delete(number);
+    fresh.delete(number);
+    const row = here.get(number);
+    const next = row?.nextElementSibling ?? row?.previousElementSibling;
+    const held = row?.contains(document.activeElement);
+    row?.remove();
+    if (held) next?.querySelector("a, input")?.focus({ preventScroll: true });
+  }
+  count();
+};
+
 export const again = () => {
   missed = true;
   for (const number of rows().keys()) waiting.add(number);

@@ -38,6 +38,7 @@ const heard = async (said) => {
   const page = await part();
   if (said.again) page.again?.();
   if (said.changed) page.changed?.(said.changed);
+  if (said.gone) page.gone?.(said.gone);
   if (said.present) page.present?.();
   if (said.counts || said.again) counts();
   return "";
@@ -70,7 +71,9 @@ const connect = async () => {
     if (asked.redirected || asked.status === 403 || asked.status === 404) return (pause = 0);
     if (asked.status !== 200) return (pause = LONGEST);
     const { url, pass } = await asked.json();
-    const body = JSON.stringify({ pass, record: shows?.dataset.liveRecord ?? "", list: Boolean(list) });
+    const shown = [...(list ?? document).querySelectorAll("tbody .check input")].map((input) => input.value);
+    const record = shows?.dataset.liveRecord ?? "";
+    const body = JSON.stringify({ pass, record, list: Boolean(list), shows: list ? shown : record ? [record] : [] });
     // Text, so that a browser asks nobody for leave before it crosses to another port.
     const answer = await fetch(url, { method: "POST", body, credentials: "include", signal: mine.signal });
     if (!answer.ok) return (pause = Math.min((pause || FIRST) * 4, LONGEST));
