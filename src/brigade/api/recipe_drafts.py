@@ -19,6 +19,7 @@ from brigade.kernel.recipes.drafts import change_draft, open_draft, withdraw_dra
 from brigade.kernel.recipes.errors import RecipeError
 from brigade.kernel.recipes.overlay import Operation, read_all
 from brigade.kernel.recipes.overlay_text import read_text, written
+from brigade.kernel.recipes.parse import read
 from brigade.kernel.recipes.publishing import (
     publish_draft,
     submit_draft,
@@ -218,7 +219,9 @@ def _read(text: str) -> tuple[Operation, ...]:
 def draft_shown(draft: RecipeDraft) -> dict[str, Any]:
     """Return a draft as the API shows it."""
     plain = ("key", "state", "revision", "overlay", "findings", "reason", "statement", "changed_at")
-    base = draft.base.base or f"{draft.key}@{draft.base.version}"
+    moved = draft.source != draft.base.source  # an upgrade: it is written for a newer recipe
+    version = read(draft.source).recipe.version if moved else draft.base.version
+    base = f"{draft.key}@{version.partition('+')[0]}"
     shown: dict[str, Any] = {name: getattr(draft, name) for name in plain}
     return shown | {
         "base": base,

@@ -13,6 +13,7 @@ from brigade.api.frame.answers import Key, ok, once
 from brigade.api.frame.door import caller
 from brigade.api.frame.problems import READ, WRITE, answers
 from brigade.api.frame.shapes import PLAIN, Asked, Body
+from brigade.api.recipe_drafts import RecipeDraftOut, draft_shown
 from brigade.kernel.parties.access import is_staff, needed
 from brigade.kernel.recipes.access import may_draft
 from brigade.kernel.recipes.differences import MISSING
@@ -100,15 +101,6 @@ class PracticeFileOut(Schema):
     text: str
 
 
-class BegunDraftOut(Schema):
-    """The draft that was begun; go on with it under `/recipes/{key}/draft`."""
-
-    draft: int
-    state: str
-    overlay: list[dict[str, Any]]
-    findings: list[dict[str, Any]]
-
-
 UPGRADE, FILE = "/recipes/{key}/upgrade", "/recipes/{key}/file"
 
 
@@ -146,7 +138,7 @@ def plan_upgrade(
     return once(request, work)
 
 
-@router.post(UPGRADE, response=answers({200: BegunDraftOut}, *WRITE), summary="Take an upgrade")
+@router.post(UPGRADE, response=answers({200: RecipeDraftOut}, *WRITE), summary="Take an upgrade")
 def take_upgrade(
     request: HttpRequest, key: RecipeKey, asked: RecipeUpgradeBody, again: Key = None
 ) -> HttpResponse:
@@ -165,7 +157,7 @@ def read_file(request: HttpRequest, key: RecipeKey) -> HttpResponse:
     return ok({"key": key, "text": export_recipe(key)})
 
 
-@router.post(FILE, response=answers({200: BegunDraftOut}, *WRITE), summary="Import a practice")
+@router.post(FILE, response=answers({200: RecipeDraftOut}, *WRITE), summary="Import a practice")
 def take_file(
     request: HttpRequest, key: RecipeKey, asked: PracticeFileBody, again: Key = None
 ) -> HttpResponse:
@@ -198,5 +190,4 @@ def _offered(offer: Offer, told: Mapping[str, CardAnswer]) -> dict[str, Any]:
 
 
 def _begun(draft: RecipeDraft) -> Answer:
-    body = {name: getattr(draft, name) for name in ("state", "overlay", "findings")}
-    return Answer(200, {"draft": draft.pk} | body)
+    return Answer(200, draft_shown(draft))

@@ -237,7 +237,9 @@ def test_programs_answer_once_and_files_go_out_and_in(house: Cast) -> None:
     first = call(petra, "upgrade", {"answers": told}, **key)
     assert call(petra, "upgrade", {"answers": told}, **key) == first
     draft = RecipeDraft.objects.get()
-    assert (draft.pk, [each["set"] for each in first["overlay"]]) == (first["draft"], [WORDS])
+    assert (first["state"], first["base"]) == ("draft", "incident@3.1.0")
+    assert [each["set"] for each in first["overlay"]] == [WORDS]
+    assert draft.overlay == first["overlay"]
     call(petra, "upgrade", {"answers": told}, 409)
     client(petra).delete("/api/v1/recipes/incident/draft")
 
