@@ -50,6 +50,8 @@ def test_a_state_and_a_field_are_drawn_told_and_published(
     assert "so that the next shift knows" in html(petra, "?part=differences")
     assert "What was checked" in html(petra, "?part=fields")
     assert "add: facets.core.states.verify_fix" in html(petra, "?part=text")
+    assert "all pass" in page and "All checks pass." in html(petra, "?part=checks")
+    assert "Who does what" in html(petra, "?part=roles")
 
     petra.post(PAGE, {"do": "submit"})
     assert petra.post(PAGE, {"do": "approve", "statement": ""}).status_code == 422

@@ -106,7 +106,8 @@ def draft_asked(approval: Approval) -> RecipeDraft | None:
 
 
 def _title(draft: RecipeDraft) -> str:
-    return in_language(_(draft.base.effective["title"]))
+    title = draft.base.effective["title"]
+    return in_language(_(title))
 
 
 def _behind(draft_id: int, role: str, at: datetime) -> Sequence[int]:

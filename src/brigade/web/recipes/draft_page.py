@@ -22,6 +22,7 @@ from brigade.kernel.recipes.queries import read_draft, running
 from brigade.kernel.recipes.small_team import relaxed
 from brigade.kernel.recipes.words import state_in_words
 from brigade.kernel.work.recipe_approvals import approval_of
+from brigade.kernel.work.versions.queries import running_records
 from brigade.web.recipes import words
 from brigade.web.recipes.draft_forms import BUTTONS, FORMS, SENT, offered
 from brigade.web.recipes.draft_words import STATES, Difference, differences
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from brigade.kernel.recipes.models import RecipeDraft
     from brigade.kernel.refused import Refused
 
-PARTS = ("flow", "fields", "rules", "differences", "text")
+PARTS = ("flow", "fields", "rules", "roles", "checks", "differences", "text")
 
 
 def shown(
@@ -119,10 +120,12 @@ def _rights(draft: RecipeDraft, person: Person) -> dict[str, Any]:
 
 def _tabs(part: str, drafted: Drafted, changes: list[Difference]) -> list[dict[str, Any]]:
     fields = sum(".fields." in each.path for each in changes)
-    told = (
+    told: tuple[tuple[str, str, int | str | None], ...] = (
         ("flow", _("Flow"), None),
         ("fields", _("Fields"), fields or None),
         ("rules", _("Rules"), None),
+        ("roles", _("Roles"), None),
+        ("checks", _("Checks"), len(drafted.findings) or _("all pass")),
         ("differences", _("Differences"), len(changes) or None),
         ("text", _("As text"), None),
     )
@@ -166,6 +169,7 @@ def _flow(request: HttpRequest, drafted: Drafted, recipe: CompiledRecipe) -> dic
     drawing = svg(both, selected=selected, link="?state={key}#map", marks=marks)
     state = state_in_words(recipe, selected)
     return {
+        "under_way": running_records(recipe.key).count(),
         "drawing": Markup(drawing),  # our own SVG; every label in it is escaped
         "marks": marks,
         "selected": state,
