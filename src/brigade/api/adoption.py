@@ -14,7 +14,7 @@ from pydantic import Field, StrictBool
 from brigade.api.frame.answers import ok
 from brigade.api.frame.door import caller
 from brigade.api.frame.problems import LISTED, WRITE, answers
-from brigade.api.frame.shapes import Asked, Named, Text
+from brigade.api.frame.shapes import Asked, Line, Named, Text
 from brigade.api.work.present import named
 from brigade.kernel.parties.access import is_staff, needed
 from brigade.kernel.parties.queries import person_of
@@ -25,7 +25,7 @@ from brigade.kernel.recipes.library import highest_levels
 from brigade.kernel.recipes.proposals import Answers, propose
 from brigade.kernel.recipes.raising import lacking
 from brigade.kernel.recipes.readiness import readiness
-from brigade.kernel.recipes.statement import Part, Stand, circumstances, read_by, statement
+from brigade.kernel.recipes.statement import Stand, circumstances, read_by, statement
 
 if TYPE_CHECKING:
     from brigade.kernel.recipes.models import Adoption
@@ -53,12 +53,13 @@ class AdoptBody(Asked):
     facets_on: Names = Field([], description="Facets taken beyond the level.")
     facets_off: Names = Field([], description="Facets of the level left out.")
     waiver: Text = Field("", description="Why this level without its evidence.")
+    decision: Line = Field("", description="The decision that carries it, where they run here.")
 
 
 class PartOut(Schema):
     """A part (facet) of a practice, which is taken or left out as one."""
 
-    name: str
+    key: str
     label: str
     level: int
     taken: bool = Field(description="Whether it runs here.")
@@ -77,6 +78,7 @@ class DecidedOut(Schema):
     owner: Named | None
     reason: str
     waiver: str
+    decision: str
     review_on: date | None
     decided_by: Named | None
     decided_at: datetime | None
@@ -260,6 +262,7 @@ def _made(request: HttpRequest, key: str, asked: AdoptBody) -> Adoption:
         on=asked.facets_on,
         off=asked.facets_off,
         waiver=asked.waiver,
+        decision=asked.decision,
         **outlook,
     )
 
@@ -280,22 +283,17 @@ def read_readiness(
     return ok({"ready": not lacking(key, level), "items": shown})
 
 
-def _part(part: Part) -> dict[str, Any]:
-    plain = {name: getattr(part, name) for name in ("label", "level", "taken")}
-    return plain | {"name": part.key}
-
-
 def _decided(one: Stand) -> dict[str, Any]:
     row = one.adoption
     facts = {"key": one.key, "title": _(one.manifest.title), "state": one.state,
              "chosen": one.chosen, "installed": one.installed, "reason": one.reason,
              "maps": one.manifest.maps.model_dump(),
-             "parts": [_part(part) for part in one.parts]}  # fmt: skip
+             "parts": [asdict(part) for part in one.parts]}  # fmt: skip
     return facts | {
         "level": row.level if row and one.chosen else None,
         "target_level": row.target_level if row else None,
         "owner": named(row.owner) if row else None,
-        "waiver": row.waiver if row else "",
+        **{name: getattr(row, name) if row else "" for name in ("waiver", "decision")},
         "review_on": row.review_on if row else None,
         "decided_by": named(row.decided_by) if row else None,
         "decided_at": row.decided_at if row else None,

@@ -66,7 +66,7 @@ def test_parts_are_called_by_their_names(signed_in: Any, desk: Cast) -> None:
     assert petra.post("/recipes/incident/adoption", sent).status_code == 302
     assert "and also: Categories, services, and how" in petra.get("/adoption").content.decode()
     told = {one["key"]: one for one in petra.get("/api/v1/adoption").json()["items"]}
-    taken = {part["name"]: part["taken"] for part in told["incident"]["parts"]}
+    taken = {part["key"]: part["taken"] for part in told["incident"]["parts"]}
     assert taken == {"core": True, "classify": True, "prioritise": False, "clocks": False}
     assert told["problem"]["parts"] == []
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from brigade.governance.decisions.access import KIND
 from brigade.governance.decisions.models import Decision
 from brigade.kernel.recipes.queries import version_for
 from brigade.kernel.records.access import hidden, records_visible_to
 from brigade.kernel.records.models.record import OPEN_CATEGORIES
+from brigade.kernel.refused import Refused
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -57,6 +60,22 @@ def register(person: Person) -> Register:
         "-record__updated_at", "-pk"
     )
     return Register(list(waiting[:MOST]), list(ended[:MOST]))
+
+
+def approved_number(number: str, /, *, by: Person) -> str:
+    """Return the number of a decision that was decided as recommended, and so carries something.
+
+    Refused where `by` cannot read it or it went another way.
+    """
+    found = decisions_visible_to(by).filter(record__number=number.strip().upper()[:40]).first()
+    if found is None or found.outcome != "approved":
+        raise Refused(
+            "not_decided",
+            _("%(number)s is no decision that was decided as recommended.")
+            % {"number": number.strip()[:40]},
+            "decision",
+        )
+    return found.record.number
 
 
 def locked(pk: int) -> Decision:

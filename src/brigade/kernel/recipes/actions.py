@@ -108,6 +108,7 @@ def adopt(
     on: Iterable[str] | None = None,
     off: Iterable[str] | None = None,
     waiver: str = "",
+    decision: str = "",
     **outlook: Unpack[Outlook],
 ) -> Adoption:
     """Run a practice here from now on, at a level; running records keep their version.
@@ -115,7 +116,7 @@ def adopt(
     Whoever adopts binds the recipe's owner to a person (E05), save for a provisional
     adoption. What the organisation has tailored is taken along; so is a newer version of
     the library, save where both changed the same: that is asked in an upgrade. A level is
-    raised on evidence or on a statement (`waiver`), or lowered.
+    raised on evidence or on a statement (`waiver`, carried by a `decision` where those run).
     `on` and `off` take facets beyond the level or leave some out, where their needs hold
     and a rationale is given; left out, they stay as they are.
     """
@@ -124,7 +125,7 @@ def adopt(
         needed_owner(owner, key)
     before = Adoption.objects.select_related("version").filter(key=key).first()
     facets = _facets(before, on, off, rationale)
-    needed_to_raise(key, level, waiver.strip())
+    waived = _waived(before, key, level, waiver.strip(), decision, by)
     with acting(by):
         overlay, text = _carried(before.version if before else None, level)
         version = publish_version(
@@ -133,10 +134,21 @@ def adopt(
         values = {
             "version": version, "level": level, "state": Adoption.State.ADOPTED, "owner": owner,
             "rationale": rationale, "provisional": provisional, "adopted_at": instants.now(),
-            "facets_on": facets["on"], "facets_off": facets["off"],
-            "waiver": waiver.strip() or (before.waiver if before and before.level == level else ""),
+            "facets_on": facets["on"], "facets_off": facets["off"], **waived,
         }  # fmt: skip
         return kept_decision(key, by, values, outlook)
+
+
+def _waived(
+    before: Adoption | None, key: str, level: int, waiver: str, decision: str, by: Person
+) -> dict[str, str]:
+    """Return why a level holds without its evidence and what carries that, if anything does."""
+    number = needed_to_raise(key, level, waiver, decision, by=by)
+    stays = before if before and before.level == level else None
+    return {
+        "waiver": waiver or (stays.waiver if stays else ""),
+        "decision": number or (stays.decision if stays else ""),
+    }
 
 
 def _carried(version: RecipeVersion | None, level: int) -> tuple[tuple[Operation, ...], str | None]:

@@ -83,7 +83,7 @@ def decline(key: str, *, by: Person, rationale: str, **outlook: Unpack[Outlook])
     with acting(by):
         values = {
             "state": Adoption.State.DECLINED, "rationale": why, "owner": None,
-            "provisional": False, "waiver": "",
+            "provisional": False, "waiver": "", "decision": "",
         }  # fmt: skip
         return kept_decision(key, by, values, outlook)
 
@@ -146,7 +146,8 @@ def _decided(
                 "state",
             )
         values = {
-            "state": state, "rationale": why, "level": level, "owner": owner, "waiver": "",
+            "state": state, "rationale": why, "level": level, "owner": owner,
+            "waiver": "", "decision": "",
         }  # fmt: skip
         return kept_decision(key, by, values, outlook)
 

@@ -53,7 +53,8 @@ class Adoption(models.Model):
 
     `rationale` is the reason of the present state, `facets_on` and `facets_off` what is
     taken beyond the level or left out of it. `waiver` says why a level holds although
-    its evidence was not there when it was raised. `target_level` and `review_on` say
+    its evidence was not there when it was raised, `decision` names the one that carried it
+    ("DEC-10001") where decisions run here. `target_level` and `review_on` say
     where it shall go and when somebody looks again; `decided_by` signed the decision.
     """
 
@@ -78,6 +79,7 @@ class Adoption(models.Model):
     facets_on = models.JSONField(default=list, blank=True)
     facets_off = models.JSONField(default=list, blank=True)
     waiver = models.TextField(blank=True, default="")
+    decision = models.CharField(max_length=40, blank=True, default="")
     target_level = models.PositiveSmallIntegerField(null=True, blank=True)
     review_on = models.DateField(null=True, blank=True)
     decided_by = models.ForeignKey(

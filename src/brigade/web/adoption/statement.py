@@ -140,6 +140,7 @@ def _row(one: Stand) -> dict[str, Any]:
         "beyond": _parts(one, beyond=True),
         "without": _parts(one, beyond=False),
         "waiver": decision.waiver if decision else "",
+        "carried": decision.decision if decision else "",
         "review_on": decision.review_on if decision else None,
         "by": decision.decided_by.name if decision and decision.decided_by else None,
         "at": decision.decided_at if decision else None,

@@ -108,6 +108,7 @@ COLUMNS: dict[str, str | Promise] = {
     "facets_on": lazy("Taken beyond the level"),
     "facets_off": lazy("Left out of the level"),
     "waiver": lazy("Level without its evidence"),
+    "decision": lazy("Decision that carries it"),
     "target_level": lazy("Level aimed at"),
     "review_on": lazy("Look again on"),
     "decided_by_id": lazy("Decided by"),

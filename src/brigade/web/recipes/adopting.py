@@ -22,7 +22,7 @@ from brigade.kernel.recipes.deciding import consider, decline, plan
 from brigade.kernel.recipes.manifests import Manifest, manifests
 from brigade.kernel.recipes.merge import facet_words
 from brigade.kernel.recipes.queries import adoption_of
-from brigade.kernel.recipes.raising import level_now
+from brigade.kernel.recipes.raising import carriers, level_now
 from brigade.kernel.recipes.readiness import readiness
 from brigade.kernel.refused import Hidden, Invalid, Refused
 from brigade.web.parties import asking
@@ -87,6 +87,7 @@ def _decide(request: HttpRequest, key: str) -> str:
                 on=sent.getlist("facets_on"),
                 off=sent.getlist("facets_off"),
                 waiver=sent.get("waiver", "")[:LONGEST],
+                decision=sent.get("decision", ""),
                 **outlook,
             )
             return _("Adopted. New records follow it; running ones keep their version.")
@@ -138,6 +139,18 @@ def _controls(key: str, manifest: Manifest, decision: Adoption | None) -> list[C
             hint=_("Only where evidence below is not there. It stands in the Statement of"
                    " Adoption."),
         ),
+        *_carrier(decision),
+    ]  # fmt: skip
+
+
+def _carrier(decision: Adoption | None) -> list[Control]:
+    """Return the question which decision carries a level without evidence, where they run here."""
+    if not carriers():
+        return []
+    return [
+        Control("decision", _("Which decision carries it?"), "text",
+                decision.decision if decision else "", optional=True,
+                hint=_("Its number, such as DEC-10001, once it is decided as recommended.")),
     ]  # fmt: skip
 
 
