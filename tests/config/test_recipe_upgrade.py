@@ -62,6 +62,15 @@ def test_an_upgrade_is_tried_answered_and_becomes_a_draft(newer: Path, capfdbina
     with pytest.raises(Refused, match="retain, merge or revert"):
         recipe_upgrade.upgrade("incident", to=newer)
     answers = newer.with_name("answers.yaml")
+    for wrong, said in (
+        (f"{AUTOCLOSE}: keep\n", "line 1: E00 Answer with retain"),
+        (f"{AUTOCLOSE}: &a [*a]\n", "line 1: E00 anchors and aliases are refused"),
+        ("facets.core.kpis: retain\n", "Nothing is asked about"),
+        (f"{AUTOCLOSE}: {{merge: soon}}\n", "does not fit the recipe"),
+    ):
+        answers.write_text(wrong)
+        with pytest.raises(Invalid, match=said):
+            recipe_upgrade.upgrade("incident", to=newer, answers=answers)
     answers.write_text(f"{AUTOCLOSE}: retain\n")
     recipe_upgrade.upgrade("incident", to=newer, answers=answers, dry_run=True, json=True)
     tried = json.loads(capfdbinary.readouterr().out)
@@ -81,6 +90,10 @@ def test_a_practice_goes_out_and_comes_in(newer: Path, capfdbinary: Any) -> None
     assert file.read_text() in capfdbinary.readouterr().out.decode()
     with pytest.raises(Invalid, match="cannot be written"):
         recipe_upgrade.export("incident", newer / "inside-a-file.yaml")
+    for folder in (newer.parent, Path()):
+        with pytest.raises(Invalid, match="is a folder"):
+            recipe_upgrade.export("incident", folder)
+    assert sorted(each.name for each in newer.parent.iterdir()) == [newer.name, file.name]
 
     file.write_text(file.read_text().replace("to: 3d", "to: 2d"))
     recipe_upgrade.import_(file)

@@ -204,7 +204,7 @@ def test_others_read_and_do_not_answer(house: Cast) -> None:
 
 
 @pytest.mark.django_db
-def test_programs_answer_once_and_files_go_out_and_in(house: Cast) -> None:
+def test_programs_answer_once_and_with_what_a_file_could_hold(house: Cast) -> None:
     petra = house.petra
     offered = client(petra).get("/api/v1/recipes/incident/upgrade").json()
     asked = offered["unanswered"]
@@ -241,8 +241,11 @@ def test_programs_answer_once_and_files_go_out_and_in(house: Cast) -> None:
     assert [each["set"] for each in first["overlay"]] == [WORDS]
     assert draft.overlay == first["overlay"]
     call(petra, "upgrade", {"answers": told}, 409)
-    client(petra).delete("/api/v1/recipes/incident/draft")
 
+
+@pytest.mark.django_db
+def test_a_practice_goes_out_and_comes_in_as_a_file(house: Cast) -> None:
+    petra = house.petra
     text = client(petra).get("/api/v1/recipes/incident/file").json()["text"]
     call(petra, "file", {"text": text}, 409)
     call(petra, "file", {"text": text.replace("base: incident", "base: change")}, 422)

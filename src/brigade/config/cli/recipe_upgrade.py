@@ -184,6 +184,8 @@ def _answers(file: Path) -> dict[str, Answer]:
 def _write(file: Path, text: str) -> None:
     from brigade.kernel.refused import Invalid
 
+    if file.is_dir():
+        raise Invalid("cannot_write", f"{file} is a folder. Name a file in it.", "file")
     part = file.with_name(f".{file.name}.part")
     try:
         part.write_text(text, encoding="utf-8")
