@@ -168,7 +168,8 @@ def test_every_question_is_answered_on_the_page(house: Cast) -> None:
     place = {path: paths.index(path) for path in paths}
     form = {f"path-{n}": path for path, n in place.items()}
     none = page(petra.post(ADDRESS, form), 409)
-    assert "Answer with retain, merge or revert first" in none and 'href="#choice-0"' in none
+    assert all(f'href="#choice-{n}"' in none for n in range(3))
+    assert "Say what shall hold for Field “Urgent”: help." in none
 
     form |= {f"choice-{n}": "merge" for n in place.values()}
     form |= {f"to-{place[HELP]}": "", f"to-{place[POLICIES]}": "One\nTwo"}

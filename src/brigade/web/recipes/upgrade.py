@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods
 from brigade.kernel.parties.access import needed
 from brigade.kernel.recipes.access import may_draft
 from brigade.kernel.recipes.queries import draft_of, running
-from brigade.kernel.recipes.settling import Answer
+from brigade.kernel.recipes.settling import CHOICES, Answer
 from brigade.kernel.recipes.upgrading import Offer, upgrade_on_offer, upgrade_recipe
 from brigade.kernel.refused import Refused
 from brigade.web.recipes.recipes import require_staff
-from brigade.web.recipes.upgrade_words import in_words, question, value_of
+from brigade.web.recipes.upgrade_words import in_words, label_of, question, value_of
 from brigade.web.shell.reader import reader
 from brigade.web.shell.render import page
 
@@ -107,7 +107,7 @@ def _shown(
             kind: [in_words(offer, card) for card in cards if card.kind == kind] for kind in SETTLED
         },
         "changes": len({change.path for card in cards for change in card.changes}),
-        "errors": _errors(offer, no),
+        "errors": _errors(request, offer, no),
     }
     return page(request, "recipes/upgrade.jinja", context, no.status if no else 200)
 
@@ -120,13 +120,20 @@ def _sent(request: HttpRequest, place: int) -> dict[str, str]:
     return {"choice": "", "said": ""} | told
 
 
-def _errors(offer: Offer, no: Refused | None) -> dict[str, str]:
+def _errors(request: HttpRequest, offer: Offer, no: Refused | None) -> dict[str, str]:
     if no is None:
         return {}
     paths = [card.path for card in offer.merge.asked]
+    if no.code == "upgrade_open":
+        said = _("Say what shall hold for %(what)s.")
+        return {
+            f"choice-{place}": said % {"what": label_of(offer, path)}
+            for place, path in enumerate(paths)
+            if request.POST.get(f"choice-{place}") not in CHOICES
+        }
     if no.field not in paths:
         return {"": str(no.message)}
-    about = "choice" if no.code in ("upgrade_open", "facet_gone") else "to"
+    about = "choice" if no.code == "facet_gone" else "to"
     return {f"{about}-{paths.index(no.field)}": str(no.message)}
 
 
