@@ -85,8 +85,8 @@ def _answer(request: HttpRequest, place: int, card: Card) -> Answer | None:
 
 def _named(adoption: Adoption) -> dict[str, Any]:
     assert adoption.version is not None  # what runs has one
-    title = _(adoption.version.effective["title"])
-    return {"key": adoption.key, "title": title, "offer": None, "errors": {}}
+    title = adoption.version.effective["title"]
+    return {"key": adoption.key, "title": _(title), "offer": None, "errors": {}}
 
 
 def _shown(
