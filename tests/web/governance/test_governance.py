@@ -63,9 +63,18 @@ def test_what_is_not_adopted_is_not_there(board: Board) -> None:
     assert 'href="/decisions"' in menu and 'href="/improvements"' in menu
     bare = open_record("decision", by=board.cast.paul, fields={"title": "Past the practice"})
     assert paul.get(f"/{bare.number}").status_code == 200, "shown as any record is"
+    of = {"title": "Faster", "of": {"kind": "decision_right", "id": board.large.series}}
+    made = paul.post("/improvements/new", {"title": "Faster", "right": board.large.series})
+    assert "/decision-rights/" in paul.get(made["Location"]).content.decode()
+    decline("decision", by=board.cast.petra, rationale="Too few of us.")
+    assert "/decision-rights/" not in paul.get(made["Location"]).content.decode()
+    assert paul.post("/improvements/new", {"title": "F", "right": 1}).status_code == 404
+    assert paul.post("/api/v1/improvements", of, "application/json").status_code == 404
     for key in ("decision", "improvement"):
         decline(key, by=board.cast.petra, rationale="Too few of us.")
-    for path in ("/decisions", "/decision-rights", "/improvements", "/api/v1/decisions"):
+    for path in ("/decisions", "/decision-rights", "/improvements", "/api/v1/decisions",
+                 "/api/v1/decision-rights", "/api/v1/improvements", "/measures/K56",
+                 "/api/v1/measures/K56"):  # fmt: skip
         assert paul.get(path).status_code == 404, path
     assert 'href="/decisions"' not in paul.get("/inbox").content.decode()
 

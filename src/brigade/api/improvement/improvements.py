@@ -123,6 +123,7 @@ def propose_improvement(
         sent = asked.dict(exclude={"of", "scope", "title", "description"}, exclude_none=True)
         of = None
         if asked.of is not None:
+            version_for("decision")
             of = asked.of.kind, wordings_of(me, asked.of.id)[0].series
         made = actions.propose_improvement(
             asked.title,

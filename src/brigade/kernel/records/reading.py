@@ -123,8 +123,12 @@ def _tasks(record: Record) -> list[Task]:
 
 
 def _links(person: Person, standing: Standing, record: Record) -> tuple[list[Link], list[Link]]:
-    """Return the links from a record and those to it whose other end the person may see."""
-    found = list(Link.objects.filter(Q(record=record) | Q(other=record)).order_by("type", "id"))
+    """Return the links from a record and those to it whose other end the person may see.
+
+    A link to what is no record is shown by the page that knows both ends.
+    """
+    rows = Link.objects.filter(Q(record=record) | Q(other=record), other__isnull=False)
+    found = list(rows.order_by("type", "id"))
     if not found:
         return [], []
     ends = Record.objects.in_bulk(

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from brigade.kernel.records.models import Record
     from brigade.kernel.records.reading import Reading
 
-RIGHT = "decision_right"
+RIGHT, DECIDES = "decision_right", "decision"
+"""What may be improved, and the practice that has it."""
 
 
 @login_required
@@ -75,6 +76,8 @@ def improvement_new(request: HttpRequest) -> HttpResponse:
     sent = request.POST
     try:
         series = asking.whole(sent.get("right", ""))
+        if series:
+            version_for(DECIDES)
         of = (RIGHT, wordings_of(me, series)[0].series) if series else None
         plain = {name: sent.get(name, "") for name in ("improves", "measure", "baseline", "target")}
         made = actions.propose_improvement(
@@ -105,10 +108,14 @@ def _new(request: HttpRequest, given: dict[str, Any], no: Refused | None = None)
 
 def right_options() -> list[tuple[Any, str]]:
     """Return the decision rights for a select, where decisions are adopted; the first is none."""
-    adopted = adoption_of("decision")
-    if adopted is None or adopted.state != "adopted":
+    if not _decisions_run():
         return []
     return [("", _("None")), *((one.series, _named(one)) for one in rights_now())]
+
+
+def _decisions_run() -> bool:
+    adopted = adoption_of(DECIDES)
+    return adopted is not None and adopted.state == "adopted"
 
 
 def _named(one: Any) -> str:
@@ -123,7 +130,7 @@ def page_of_improvement(request: HttpRequest, reading: Reading) -> dict[str, Any
 
 
 def _improved(me: Person, of: tuple[str, int] | None) -> dict[str, Any] | None:
-    if of is None or of[0] != RIGHT:
+    if of is None or of[0] != RIGHT or not _decisions_run():
         return None
     try:
         one = wordings_of(me, of[1])[0]
