@@ -62,8 +62,9 @@ def freeze_settled(months: int = LOOKED_BACK) -> list[str]:
     """Freeze what has settled in the last months and nobody has frozen; return key and month.
 
     Runs by the calendar, in the name of the installation: a value that stays open
-    would go on changing with every late correction. Whoever answers for the practice
-    may freeze earlier, once it has settled, and restate what was frozen.
+    would go on changing with every late correction. A month in which nothing was
+    counted stays open: an import may bring its work yet. Whoever answers for the
+    practice may freeze earlier, once it has settled, and restate what was frozen.
     """
     by, now = operator("Brigade"), instants.now()
     done = []
@@ -71,7 +72,7 @@ def freeze_settled(months: int = LOOKED_BACK) -> list[str]:
         for month in period_at(now, zone()).step(-1).leading(months):
             for definition in measures_shown():
                 open_still = not versions_of_value(definition.key, month.key)
-                if open_still and settles_at(definition, month) <= now:
+                if open_still and settles_at(definition, month) <= now and _any(definition, month):
                     _close(definition, month, 1, "", by)
                     done.append(f"{definition.key} {month.key}")
     return done
@@ -95,6 +96,11 @@ def restate_value(
         )
     with acting(by, os_user=os_user):
         return _close(definition, month, before[0].number + 1, reason, by)
+
+
+def _any(definition: Definition, month: Period) -> bool:
+    found = counted(definition, [month], person=None, as_of=instants.now())
+    return found[month.key, NONE].n > 0
 
 
 def _closing(by: Person) -> None:

@@ -118,6 +118,15 @@ def escalation_in_words(recipe: CompiledRecipe, escalation: Escalation) -> str:
     return _("%(when)s: %(does)s.") % {"when": mark_in_words(escalation.at), "does": does}
 
 
+BREACHED = "breached"
+"""The flag of the library's recipes for a promise that was not kept."""
+
+
+def flag_name(flag: str) -> str:
+    """Return a flag that a recipe puts on a record, in words."""
+    return _("Promise missed") if flag == BREACHED else plain_words(flag)
+
+
 def mark_in_words(mark: Mark) -> str:
     """Return a mark on the way of a clock in words: "At 80 % of the time"."""
     if mark.offset is None:
@@ -193,7 +202,7 @@ def effect_in_words(recipe: CompiledRecipe, effect: Effect) -> str:
         case "task" if isinstance(value, str):
             return _("open the task “%(task)s”") % {"task": plain_words(value)}
         case "flag":
-            return _("flag it “%(flag)s”") % {"flag": plain_words(value)}
+            return _("flag it “%(flag)s”") % {"flag": flag_name(value)}
         case _:
             return plain_words(effect.kind)
 

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from brigade.kernel import instants
 from brigade.kernel.clocks.faces import Face, faces_of, next_face
 from brigade.kernel.recipes.queries import recipe_version
+from brigade.kernel.recipes.words import flag_name
 from brigade.kernel.records.row_marks import Marks, marks_of
 from brigade.kernel.work.effects import FLAGS
 from brigade.web.shell.times import localtime, short
@@ -24,7 +25,6 @@ from brigade.web.work.queue_filter import (
     DONE_CATEGORIES,
 )
 from brigade.web.work.queue_own import Own, cells
-from brigade.web.work.record_words import flag_words
 
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
@@ -102,7 +102,7 @@ def _row(
         priority=values["priority_fact"] or recipe.priority_label(priority),
         state=recipe.label(values["state"]),
         tags=_tags(marks),
-        flags=[flag_words(flag) for flag in marks.own.get(FLAGS) or ()],
+        flags=[flag_name(flag) for flag in marks.own.get(FLAGS) or ()],
         next=_next(recipe, values, marks, faces, at),
     )
 

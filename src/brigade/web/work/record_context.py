@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 
 from brigade.kernel import instants
 from brigade.kernel.recipes.queries import recipe_version
+from brigade.kernel.recipes.words import flag_name
 from brigade.kernel.records.naming import names_in
 from brigade.kernel.records.reading import Reading
 from brigade.kernel.work.drafts import draft_of
+from brigade.kernel.work.effects import FLAGS
 from brigade.kernel.work.erasing import may_erase
 from brigade.kernel.work.offering_moves import Offer, moves_offered
 from brigade.kernel.work.prioritising import may_set_priority
@@ -104,12 +106,18 @@ def gathered(request: HttpRequest, reading: Reading, **more: Any) -> dict[str, A
         "decisions": lines_of(record, recipe) if reading.internal else [],
         "clocks": panel(record.pk, recipe, names, instants.now()) if reading.internal else None,
         "open": record.state_category not in ("closed", "cancelled"),
+        "flags": flags_of(record) if reading.internal else [],
         "may_erase": may_erase(person),
         "may_set_priority": may_set_priority(record, reading.standing),
         "composer": composer(request, reading, recipe, offers, more.pop("sent", None)),
         "newer": newer,
         **more,
     }
+
+
+def flags_of(record: Record) -> list[str]:
+    """Return the flags that the recipe put on a record, in words."""
+    return [flag_name(one) for one in record.data.get(FLAGS) or ()]
 
 
 def composer(

@@ -10,7 +10,6 @@ from babel import dates, numbers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from brigade.kernel.recipes.elements import plain_words
 from brigade.web.shell.times import locale, localtime, short
 
 if TYPE_CHECKING:
@@ -46,9 +45,6 @@ COLUMNS = {
     "worked_minutes": lazy("Minutes worked"),
 }
 """Words of the columns that a recipe need not declare."""
-
-BREACHED = "breached"
-"""The flag of the library's recipes for a promise that was not kept."""
 
 CHANNELS = {
     "portal": lazy("Portal"),
@@ -161,8 +157,3 @@ def timer_words(recipe: CompiledRecipe, record: Record) -> str:
     if record.state_category == "waiting":
         return _("Comes back %(when)s") % when
     return _("%(step)s by itself %(when)s") % {"step": recipe.label(timer.fire), **when}
-
-
-def flag_words(flag: str) -> str:
-    """Return a flag that a recipe put on a record, in words."""
-    return _("Promise missed") if flag == BREACHED else plain_words(flag)
