@@ -174,6 +174,12 @@ class CompiledRecipe:
             and (context is None or field.applies(context))
         ]
 
+    def internal_own(self) -> frozenset[str]:
+        """Return the organisation's own fields that only who reads a record internally may know."""
+        return frozenset(
+            key for key, field in self.fields.items() if field.own and not field.public
+        )
+
     def check_meant(self, names: Iterable[str], context: Context) -> None:
         """Raise Invalid for the first of these fields that is not meant for such a record.
 

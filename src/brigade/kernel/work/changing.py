@@ -79,7 +79,8 @@ def fields_meant(record: Record, by: Person) -> set[str]:
 
 def _set(step: Step, name: str, raw: Any) -> None:
     field = step.recipe.fields.get(name)
-    if name in ELSEWHERE or (field is None and name not in COLUMN_TYPES):
+    known = name not in step.recipe.internal_own() or allows(step.standing, "internal", step.record)
+    if name in ELSEWHERE or (field is None and name not in COLUMN_TYPES) or not known:
         raise Invalid(
             "unknown_field",
             _("“%(field)s” is no field that can be set here.") % {"field": name},

@@ -69,8 +69,9 @@ def details(reading: Reading, recipe: CompiledRecipe, person: Person) -> Details
     facts, empty = [], []
     names = names_of(recipe, record.data)
     meant = fields_meant(record, person)
+    kept = frozenset() if reading.internal else recipe.internal_own()
     for name in recipe.fields:
-        if name in ASIDE:
+        if name in ASIDE or name in kept:
             continue
         value = value_of(record, name)
         change = name if reading.update and editable(record, recipe, name) else ""

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from brigade.kernel.parties.queries import person_of, teams_visible_to
 from brigade.kernel.recipes.queries import recipe_version
-from brigade.kernel.records.access import require
+from brigade.kernel.records.access import Standing, allows, require
 from brigade.kernel.records.naming import names_of
 from brigade.kernel.records.reading import record_for
 from brigade.kernel.refused import Hidden, Refused, Stale
@@ -42,7 +42,8 @@ def field(request: HttpRequest, number: str, name: str) -> HttpResponse:
     record = record_for(person, number)
     require(person, "update", record)
     recipe = recipe_version(record.recipe_version_id)
-    if not editable(record, recipe, name):
+    unknown = name in recipe.internal_own() and not allows(Standing.of(person), "internal", record)
+    if unknown or not editable(record, recipe, name):
         raise Hidden("no_such_field", _("There is no such field to change here."))
     one = _control(request, record, name)
     if request.method == "GET":

@@ -66,7 +66,7 @@ def journal(
 
     `shown` is a key of FILTERS.
     """
-    reader = Reader(recipe, names)
+    reader = Reader(recipe, names, internal=reading.internal)
     items: list[Item] = []
     for entry in reading.entries:
         if not _wanted(entry, shown) or entry.number in besides:

@@ -50,9 +50,10 @@ def sentence(template: str, **parts: Any) -> Markup:
 class Reader:
     """Reads entries of one record aloud."""
 
-    def __init__(self, recipe: CompiledRecipe, names: Names) -> None:
+    def __init__(self, recipe: CompiledRecipe, names: Names, *, internal: bool) -> None:
         self.recipe = recipe
         self.names = names
+        self.kept = frozenset() if internal else recipe.internal_own()
 
     def lines(self, entry: JournalEntry) -> list[Line]:
         """Return the lines of an entry; none where it only says something."""
@@ -68,7 +69,11 @@ class Reader:
                 reason=entry.erased_reason,
             )
             return
-        changes = {k: v for k, v in (entry.changes or {}).items() if isinstance(v, list)}
+        changes = {
+            name: change
+            for name, change in (entry.changes or {}).items()
+            if isinstance(change, list) and name not in self.kept
+        }
         reader = {
             "opened": self._opened, "moved": self._moved, "changed": self._changed,
             "assigned": self._assigned, "linked": self._linked, "attached": self._attached,
