@@ -54,6 +54,7 @@ class RecipeDraftOut(Schema):
     findings: list[dict[str, Any]] = Field(description="Codes that begin with E forbid publishing.")
     reason: str
     statement: str
+    approval: int | None = Field(description="The approval that decides on it, where one is asked.")
     changed_at: datetime
     version: str | None
 
@@ -223,8 +224,10 @@ def draft_shown(draft: RecipeDraft) -> dict[str, Any]:
     version = read(draft.source).recipe.version if moved else draft.base.version
     base = f"{draft.key}@{version.partition('+')[0]}"
     shown: dict[str, Any] = {name: getattr(draft, name) for name in plain}
+    asked = draft.approval.partition(":")[2]
     return shown | {
         "base": base,
+        "approval": int(asked) if asked.isdecimal() else None,
         "text": written(base, read_all(draft.overlay)),
         "version": draft.version.version if draft.version else None,
     }

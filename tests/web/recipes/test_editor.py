@@ -56,6 +56,8 @@ def test_a_state_and_a_field_are_drawn_told_and_published(
     petra.post(PAGE, {"do": "submit"})
     assert petra.post(PAGE, {"do": "approve", "statement": ""}).status_code == 422
     (asked,) = waiting_for(desk.petra)
+    read = petra.get("/api/v1/recipes/incident/draft").json()
+    assert (read["state"], read["approval"]) == ("submitted", asked.approval_id)
     decides = petra.get(f"/approvals/{asked.approval_id}").content.decode()
     assert "State “Verify fix”" in decides and "so that the next shift knows" in decides
     petra.post(PAGE, {"do": "approve", "statement": "We tried it."})
