@@ -59,17 +59,18 @@ def command(
                 hands=HANDS,
             )
         logins = _logins(loaded, here.os_user)
-    out.result(
-        {
-            "loaded": True,
-            "records": loaded.records,
-            "people": loaded.people,
-            "seconds": round(loaded.seconds, 1),
-            "password": PASSWORD,
-            "logins": _by_role(logins),
-        },
-        _words(loaded, logins),
-    )
+    out.result(_account(loaded, logins), _words(loaded, logins))
+
+
+def _account(loaded: Loaded, logins: list[Login]) -> dict[str, object]:
+    return {
+        "loaded": True,
+        "records": loaded.records,
+        "people": loaded.people,
+        "seconds": round(loaded.seconds, 1),
+        "password": PASSWORD,
+        "logins": _by_role(logins),
+    }
 
 
 def _logins(loaded: Loaded, os_user: str) -> list[Login]:

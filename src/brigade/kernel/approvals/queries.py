@@ -20,6 +20,7 @@ from brigade.kernel.parties.models import Relation
 from brigade.kernel.records.holes import Hole, Kept, counted
 from brigade.kernel.records.lists import KEPT
 from brigade.kernel.records.models import JournalEntry
+from brigade.kernel.records.queries import instant_in
 from brigade.kernel.refused import Hidden
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def waiting_count(person: Person) -> int:
 
 @lru_cache(maxsize=KEPT)
 def _waiting_count(person_id: int) -> Kept:
-    return counted(_waiting(person_id, Hole(0).instant()), cap=100)
+    return counted(_waiting(person_id, instant_in(Hole(0))), cap=100)
 
 
 def _waiting(person_id: int, at: datetime | RawSQL) -> QuerySet[ApprovalSeat]:

@@ -12,8 +12,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import DateTimeField, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import QuerySet
 
 from brigade.kernel.prepared import numbered, rows_numbered
 
@@ -22,10 +21,6 @@ class Hole(NamedTuple):
     """Stands among the parameters of a kept statement for the value given at this place."""
 
     place: int
-
-    def instant(self) -> RawSQL:
-        """Return it as what the ORM compares a column of instants with."""
-        return RawSQL("%s::timestamptz", (self,), output_field=DateTimeField())
 
 
 class Kept(NamedTuple):

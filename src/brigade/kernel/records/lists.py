@@ -222,7 +222,7 @@ def _inside(standing: Standing, wanted: ListFilter) -> QuerySet[Record]:
     records = visible_in(standing)
     for lookup, value in _conditions(wanted).items():
         if isinstance(value, Hole):
-            records = records.filter(**{lookup: value.instant()})
+            records = records.filter(**{lookup: queries.instant_in(value)})
         elif value not in ((), None):
             records = records.filter(**{lookup: value})
     if wanted.categories:

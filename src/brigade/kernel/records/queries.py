@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import orjson
 from django.db import connection
-from django.db.models import BooleanField, Model, QuerySet
+from django.db.models import BooleanField, DateTimeField, Model, QuerySet
 from django.db.models.expressions import RawSQL
 
 from brigade.kernel.prepared import rows_prepared, run_prepared
@@ -101,6 +101,11 @@ def open_work() -> RawSQL:
         (),
         output_field=BooleanField(),
     )
+
+
+def instant_in(hole: object) -> RawSQL:
+    """Return what the ORM compares a column of instants with, where a kept statement has a hole."""
+    return RawSQL("%s::timestamptz", [hole], output_field=DateTimeField())
 
 
 def among(ids: object) -> RawSQL:

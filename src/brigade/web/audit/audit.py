@@ -33,6 +33,8 @@ from brigade.web.work.pickers import person_named
 if TYPE_CHECKING:
     from brigade.kernel.parties.models import Person
 
+SIZE = 40
+"""Lines of a page: one change of configuration may name twenty fields."""
 FILTERS = ("about", "subject", "who", "who_text", "from", "to")
 
 
@@ -49,7 +51,8 @@ def audit(request: HttpRequest) -> HttpResponse:
         wanted, who = _wanted(person, given)
     except Invalid as no:
         errors = {no.field or "": str(no.message)}
-    entries, following = audit_page(person, wanted, after=_place(request.GET.get("after", "")))
+    after = _place(request.GET.get("after", ""))
+    entries, following = audit_page(person, wanted, after=after, limit=SIZE)
     context = {
         "lines": words.lines(entries, audit_names(entries), readable_records(person, entries)),
         "given": given,
