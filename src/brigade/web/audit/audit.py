@@ -52,7 +52,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     except Invalid as no:
         errors = {no.field or "": str(no.message)}
     after = _place(request.GET.get("after", ""))
-    entries, following = audit_page(person, wanted, after=after, limit=SIZE)
+    entries, following = audit_page(person, wanted, after=after, size=SIZE)
     context = {
         "lines": words.lines(entries, audit_names(entries), readable_records(person, entries)),
         "given": given,
