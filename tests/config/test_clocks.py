@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from brigade.config.database import ensure
 from tests.config.conftest import Brigade
 
 LOG = Path(__file__).parents[1] / "integrations/logs/data/vinst.csv"
 
 
 @pytest.fixture(scope="module")
-def imported(installed: Brigade) -> Brigade:
+def imported(installed: Brigade) -> Iterator[Brigade]:
+    """A log that is in, and a database that runs: else each command starts and stops its own."""
+    server = ensure(installed.home)
     installed.json("import", "log", str(LOG), "--map", "vinst_log")
-    return installed
+    yield installed
+    server.stop(wait_for_others=1)
 
 
 def test_the_export_has_one_row_for_each_case(imported: Brigade) -> None:
