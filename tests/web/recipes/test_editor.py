@@ -60,6 +60,8 @@ def test_a_state_and_a_field_are_drawn_told_and_published(
     assert (read["state"], read["approval"]) == ("submitted", asked.approval_id)
     decides = petra.get(f"/approvals/{asked.approval_id}").content.decode()
     assert "State “Verify fix”" in decides and "so that the next shift knows" in decides
+    assert "Text, must be filled in “Verify fix”" in decides
+    assert "In progress → Verify fix, by agent" in decides and "category: active" not in decides
     petra.post(PAGE, {"do": "approve", "statement": "We tried it."})
     assert petra.post(PAGE, {"do": "publish"}).status_code == 403
     assert "verify_fix" not in recipe_for("incident").states

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from brigade.kernel.recipes.elements import in_language, plain_words
+from brigade.kernel.recipes.lexis import names
 from brigade.kernel.recipes.overlay import read_all
 from brigade.kernel.recipes.queries import read_draft
+from brigade.web.recipes import words
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
@@ -106,8 +108,8 @@ def _difference(library: Document, chosen: Effective, each: Operation) -> Differ
         path=each.path,
         kind="add" if before is _NOTHING else "unset" if after is _NOTHING else "set",
         label=path_in_words(each.path, chosen, library),
-        before=None if before is _NOTHING else shown(before),
-        after=None if after is _NOTHING else shown(after),
+        before=None if before is _NOTHING else _element(each.path, before, chosen),
+        after=None if after is _NOTHING else _element(each.path, after, chosen),
         effective=_effective(chosen, f"{each.path}.label" if renamed else each.path),
         why=each.why,
         author=each.author,
@@ -119,7 +121,7 @@ def _effective(chosen: Effective, path: str) -> str:
     if facet not in chosen.facets:
         return _("Not at this level")
     value = _at(chosen.data, ".".join(inner))
-    return _("Nothing") if value is _NOTHING else shown(value)
+    return _("Nothing") if value is _NOTHING else _element(path, value, chosen)
 
 
 def path_in_words(path: str, chosen: Effective, library: Document) -> str:
@@ -137,6 +139,62 @@ def path_in_words(path: str, chosen: Effective, library: Document) -> str:
     name = in_language(label or plain_words(key), get_language())
     said = _("%(kind)s “%(name)s”") % {"kind": kind, "name": name}
     return f"{said}: {' '.join(plain_words(each).lower() for each in inner)}" if inner else said
+
+
+def _element(path: str, value: Any, chosen: Effective) -> str:
+    """Return a whole state, step or field in words; whatever says more than they do, as a line."""
+    _facets, _facet, section, *inner = path.split(".")
+    if len(inner) == 1 and isinstance(value, Mapping) and set(value) <= _TOLD.get(section, set()):
+        return _IN_WORDS[section](value, chosen) or shown(value)
+    return shown(value)
+
+
+def _state(value: Mapping[str, Any], _chosen: Effective) -> str:
+    category = words.CATEGORIES.get(value.get("category", ""))
+    return _("counts as “%(category)s”") % {"category": category} if category else ""
+
+
+def _step(value: Mapping[str, Any], chosen: Effective) -> str:
+    if not value.get("from") or not value.get("to"):
+        return ""
+    come, to = _named(value["from"], chosen), _named(value["to"], chosen)
+    return _("%(from)s → %(to)s, by %(who)s") % {
+        "from": come, "to": to, "who": words.roles(names(value.get("by"))),
+    }  # fmt: skip
+
+
+def _field(value: Mapping[str, Any], chosen: Effective) -> str:
+    kind, rule = str(words.TYPES.get(value.get("type", ""), "")), value.get("required")
+    if kind and value.get("of"):
+        labels = value.get("labels") or {}
+        kind += f" ({words.all_of(shown(labels.get(each, each)) for each in value['of'])})"
+    if not kind or rule is None:
+        return kind
+    if not isinstance(rule, Mapping) or len(rule) != 1:
+        return ""
+    ((when, states),) = rule.items()
+    told = {"kind": kind, "states": _named(states, chosen)}
+    if when == "in":
+        return _("%(kind)s, must be filled in “%(states)s”") % told
+    return _("%(kind)s, must be filled from “%(states)s” on") % told
+
+
+def _named(states: Any, chosen: Effective) -> str:
+    """Return the names of states for the reader."""
+    found = ((key, _at(chosen.data, f"states.{key}.label")) for key in names(states))
+    return words.all_of(
+        in_language(plain_words(key) if label is _NOTHING else label, get_language())
+        for key, label in found
+    )
+
+
+_TOLD: dict[str, set[str]] = {
+    "states": {"category", "label", "terminal"},
+    "transitions": {"from", "to", "by", "label"},
+    "fields": {"type", "label", "of", "labels", "required"},
+}
+"""What the words of an element tell: one that says more is shown as it is written."""
+_IN_WORDS = {"states": _state, "transitions": _step, "fields": _field}
 
 
 def shown(value: Any) -> str:
