@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from brigade.kernel.recipes.own_fields import PREFIX, SOUGHT, OwnField, own_fields
 from brigade.kernel.records.lists import OwnFilter
 from brigade.kernel.records.naming import names_of
@@ -54,7 +56,12 @@ def own_questions(own: Own, person: Person, chosen: Mapping[str, Sequence[str]])
         one = control(recipe, key, person)
         kind = "text" if one.type == "textarea" else one.type
         value = values[0] if len(values) == 1 and kind != "picker" else ""
-        found.append(replace(one, name=name, type=kind, value=value, hint="", optional=False))
+        options = [("", _("Any")), *one.options[1:]] if one.options else []
+        found.append(
+            replace(
+                one, name=name, type=kind, value=value, hint="", optional=False, options=options
+            )
+        )
     return found
 
 
