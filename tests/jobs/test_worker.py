@@ -114,7 +114,8 @@ class TestTheSchedule:
         names = [task.task.name for task in app.periodic_registry.periodic_tasks.values()]
         assert sorted(names) == [
             "extend_calendars", "fire_due_timers", "follow_approvals", "follow_decisions",
-            "forget_old_jobs", "reap_stalled_jobs", "seal_journal", "tell_head", "tidy_up",
+            "forget_old_jobs", "freeze_figures", "reap_stalled_jobs", "seal_journal", "tell_head",
+            "tidy_up",
         ]  # fmt: skip
 
     def test_its_tasks_run_and_may_run_twice(self) -> None:

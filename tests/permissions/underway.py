@@ -42,11 +42,13 @@ def underway(cast: Cast) -> dict[str, Any]:
 
 def _decision(cast: Cast) -> Any:
     """Raised by Paul, its paper compared by criteria, and asked of Petra."""
-    raised = raise_decision("Which way we go", by=cast.paul, topic="strategy", question="Now?")
-    marks = [{"text": "Low", "points": 80}, {"text": "High", "points": 20}]
+    raised = raise_decision(
+        "Which way we go", by=cast.paul, topic="strategy", question="This year?"
+    )
+    marks = [{"text": "Little to lose", "points": 80}, {"text": "Much to lose", "points": 20}]
     options = [{"title": "Left", "amount": 120_000_00, "marks": marks},
                {"title": "Right", "marks": marks[::-1]}]  # fmt: skip
-    criteria = [{"name": "Risk", "weight": 60}, {"name": "Cost", "weight": 40}]
+    criteria = [{"name": "Danger", "weight": 60}, {"name": "Cost", "weight": 40}]
     ready = prepare(raised, by=cast.paul, options=options, recommended=1, criteria=criteria)
     return open_vote(ready, by=cast.paul)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from brigade.kernel.approvals.rules import EXCLUDED, Rule
-from brigade.kernel.recipes.elements import plain_words
+from brigade.kernel.recipes.elements import in_language, plain_words
 from brigade.kernel.recipes.role_names import role_name
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def at_deadline(approval: Approval) -> str:
 def approval_sentence(entry: JournalEntry, actor: str) -> tuple[str, dict[str, str]]:
     """Return the line that an entry is in a record's journal, and the parts set off in it."""
     said = {name: value[1] for name, value in (entry.changes or {}).items()}
-    parts = {"actor": actor, "what": plain_words(said.get("approval", ""))}
+    parts = {"actor": actor, "what": in_language(plain_words(said.get("approval", "")))}
     parts["why"] = entry.body or "–"
     if "approval.answer" in said:
         return _("%(actor)s answered before the decision %(what)s: %(why)s"), parts

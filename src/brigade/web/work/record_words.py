@@ -61,6 +61,7 @@ LINKS = {
     "duplicates": (lazy("Duplicate of"), lazy("Has duplicate")),
     "child_of": (lazy("Part of"), lazy("Has part")),
     "caused_by": (lazy("Caused by"), lazy("Cause of")),
+    "improves": (lazy("Improves"), lazy("Improved by")),
 }
 """A link read from its beginning, and from its end."""
 
