@@ -111,8 +111,10 @@ def list_recipes(request: HttpRequest) -> HttpResponse:
 def read_recipe(
     request: HttpRequest, key: Annotated[str, Path(description="Such as incident.")]
 ) -> HttpResponse:
-    """States, transitions and fields of a practice that runs here."""
-    return ok(_recipe(_running(key)))
+    """States, transitions and fields of a practice that runs here, as far as one may know them."""
+    recipe = _running(key)
+    hidden = frozenset() if is_staff(caller(request)) else recipe.internal_own()
+    return ok(_recipe(recipe, hidden))
 
 
 class MatrixOut(Schema):
@@ -212,7 +214,7 @@ def _matrix(recipe: CompiledRecipe) -> dict[str, Any]:
     return {"version": recipe.version, "cells": cells, **steps}
 
 
-def _recipe(recipe: CompiledRecipe) -> dict[str, Any]:
+def _recipe(recipe: CompiledRecipe, hidden: frozenset[str]) -> dict[str, Any]:
     plain = ("key", "version", "level", "kind", "initial")
     shown: dict[str, Any] = {name: getattr(recipe, name) for name in plain}
     return shown | {
@@ -237,7 +239,7 @@ def _recipe(recipe: CompiledRecipe) -> dict[str, Any]:
             }
             for each in recipe.transitions.values()
         ],
-        "fields": _fields(recipe),
+        "fields": [one for one in _fields(recipe) if one["name"] not in hidden],
     }
 
 

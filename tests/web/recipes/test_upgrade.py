@@ -21,6 +21,7 @@ from brigade.kernel.recipes.parse import read as recipe
 from brigade.kernel.recipes.upgrade import Card, Upgrade
 from brigade.kernel.recipes.upgrading import Offer
 from brigade.kernel.refused import Invalid
+from brigade.web.recipes.draft_words import changes_of
 from brigade.web.recipes.upgrade_words import in_words, places, question, value_of
 from tests.cast import Cast
 from tests.kernel.recipes.library_versions import library_text, library_version
@@ -185,6 +186,9 @@ def test_every_question_is_answered_on_the_page(house: Cast) -> None:
     form[f"to-{place[FIELD]}"] = shop
     assert f'<option value="{shop}">Field “Store”</option>' in shown
     assert petra.post(ADDRESS, form).status_code == 302
+    told = dict(changes_of(RecipeDraft.objects.get()))
+    assert told["Library"] == "3.1.0"
+    assert any("Only if it cannot wait." in said for said in told.values()), "who approves sees it"
     found = {each.path: each for each in read_all(RecipeDraft.objects.get().overlay)}
     assert (found[HELP].to, found[HELP].why, found[HELP].author) == (
         "Call.", "Shorter", house.petra.name,

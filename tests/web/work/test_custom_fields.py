@@ -142,6 +142,9 @@ def test_programs_read_change_and_find_it(shops: Cast) -> None:
     made = sam.post("/records", {"title": "Till is dead", "fields": fields})
     assert made.status_code == 201, made.content
     number = made.json()["number"]
+    for program, told in ((sam, True), (eve, False)):
+        fields_told = program.get("/recipes/incident").json()["fields"]
+        assert ("loss" in [one["name"] for one in fields_told]) == told
     assert (made.json()["fields"]["loss"], made.json()["fields"]["till"]) == (0.5, "17")
     opened(shops, region="south")
     theirs = eve.get(f"/records/{number}").json()["fields"]
@@ -250,4 +253,6 @@ def test_a_provider_works_on_it_without_what_is_internal(signed_in: Any, shops: 
     assert bert.get(f"/{record.number}/fields/loss").status_code == 404
     with pytest.raises(Invalid, match="no field that can be set"):
         set_fields(record, {"loss": "1"}, by=shops.bert)
+    with pytest.raises(Invalid, match="no field called"):
+        move(record, "resolve", by=shops.bert, fields={"resolution": "Done.", "loss": "1"})
     assert set_fields(record, {"till": "18"}, by=shops.bert).data["till"] == "18"

@@ -9,6 +9,7 @@ from typing import Any, TypedDict, Unpack
 from django.utils.translation import gettext as _
 
 from brigade.kernel import instants
+from brigade.kernel.parties import rules
 from brigade.kernel.parties.access import needed
 from brigade.kernel.parties.acting import acting
 from brigade.kernel.parties.models import Person
@@ -23,8 +24,6 @@ from brigade.kernel.recipes.models import Adoption, RecipeVersion
 from brigade.kernel.recipes.overlay import Operation, overlaid, read_all
 from brigade.kernel.recipes.parse import Document, read
 from brigade.kernel.recipes.raising import needed_to_raise
-from brigade.kernel.recipes.settling import settled
-from brigade.kernel.recipes.upgrade import Upgrade
 from brigade.kernel.refused import Hidden, Invalid, Refused
 
 PROVISIONAL = (("incident", 1),)
@@ -114,18 +113,21 @@ def adopt(
     """Run a practice here from now on, at a level; running records keep their version.
 
     Whoever adopts binds the recipe's owner to a person (E05), save for a provisional
-    adoption. What the organisation has tailored is taken along; so is a newer version of
-    the library, save where both changed the same: that is asked in an upgrade. A level is
+    adoption. What the organisation has tailored is taken along, on the recipe that ran: a
+    newer version of the library comes by an upgrade, which is approved. A level is
     raised on evidence or on a statement (`waiver`, carried by a `decision` where those run).
     `on` and `off` take facets beyond the level or leave some out, where their needs hold
     and a rationale is given; left out, they stay as they are.
     """
     needed(may_adopt(by))
+    rationale = rules.paragraph(rationale, "rationale")
+    waiver = rules.paragraph(waiver, "waiver")
+    decision = rules.paragraph(decision, "decision")
     if not provisional:
         needed_owner(owner, key)
     before = Adoption.objects.select_related("version").filter(key=key).first()
     facets = _facets(before, on, off, rationale)
-    waived = _waived(before, key, level, waiver.strip(), decision, by)
+    waived = _waived(before, key, level, waiver, decision, by)
     with acting(by):
         overlay, text = _carried(before.version if before else None, level)
         version = publish_version(
@@ -152,29 +154,21 @@ def _waived(
 
 
 def _carried(version: RecipeVersion | None, level: int) -> tuple[tuple[Operation, ...], str | None]:
-    """Return what is tailored, and the recipe it goes with: the library's where both agree.
+    """Return what is tailored and the recipe it goes with: a newer one comes by an upgrade.
 
-    Where library and overlay changed the same, what runs stays, and somebody answers in an
-    upgrade; refused where only the newer recipe has the level.
+    Refused where only the newer recipe has the level.
     """
     if version is None:
         return (), None
-    overlay = read_all(version.overlay)
     newer = library.newer(version.key, version.version, version.source)
-    if newer is None or not overlay:
-        return overlay, version.source if newer is None else newer.source
-    old = read(version.source)
-    merge = Upgrade(old.data, newer.data, overlay)
-    if not merge.asked:
-        return settled(merge, {}), newer.source
-    if level not in levels(old):
+    if newer is not None and level not in levels(read(version.source)):
         raise Refused(
             "upgrade_open",
-            _("Take the upgrade to %(version)s first: the library and this house changed the same.")
+            _("Take the upgrade to %(version)s first: what runs here has no such level.")
             % {"version": newer.recipe.version},
             "level",
         )
-    return overlay, version.source
+    return read_all(version.overlay), version.source
 
 
 def _facets(

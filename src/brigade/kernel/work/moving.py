@@ -21,6 +21,7 @@ from brigade.kernel.work.effects import apply_all
 from brigade.kernel.work.entries import entry_of
 from brigade.kernel.work.meaning import refuse_unmeant
 from brigade.kernel.work.offered import fit_offering
+from brigade.kernel.work.reach import refuse_unseen
 from brigade.kernel.work.step import Step, Way, commit, values_of
 from brigade.kernel.work.values import read_value
 
@@ -155,12 +156,16 @@ def _take_value(step: Step, transition: str, name: str, raw: Any, *, desk: bool)
     needed = asked is not None and name in step.recipe.required_fields(
         step.recipe.target(step.record.state, transition), step.context()
     )
-    if not offered or not (desk or needed):
+    known = name not in step.recipe.internal_own() or allows(step.standing, "internal", step.record)
+    if not offered or not ((desk and known) or needed):
         raise Invalid(
             "unknown_field", _("There is no field called “%(field)s”.") % {"field": name}, name
         )
     if raw != step.before.get(name):  # what an import brought may stay though no choice names it
-        step.put(name, read_value(name, raw, field, step.way.by.timezone))
+        value = read_value(name, raw, field, step.way.by.timezone)
+        if value != step.before.get(name):
+            refuse_unseen(name, value, field, step.way.by)
+        step.put(name, value)
 
 
 def _still_mine(step: Step) -> None:

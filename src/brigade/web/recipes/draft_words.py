@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +11,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from brigade.kernel.recipes.differences import MISSING
+from brigade.kernel.recipes.differences import differences as library_differences
 from brigade.kernel.recipes.elements import in_language, plain_words
 from brigade.kernel.recipes.lexis import names
 from brigade.kernel.recipes.overlay import read_all
+from brigade.kernel.recipes.parse import read
 from brigade.kernel.recipes.queries import read_draft
 from brigade.web.recipes import words
 
@@ -86,16 +89,27 @@ def changes_of(draft: RecipeDraft) -> list[tuple[str, str]]:
     new = differences(library, chosen, tuple(each for each in now if each not in before))
     paths = {each.path for each in now}
     gone = [each.path for each in before if each.path not in paths]
-    told = [(each.label, f"{_becomes(each)} ({each.why})") for each in new]
+    told = [(each.label, f"{_becomes(each.before, each.after)} ({each.why})") for each in new]
     told += [(path_in_words(path, chosen, library), _("The library's own again")) for path in gone]
     if draft.source != draft.base.source:
         told.append((_("Library"), library.recipe.version))
+        told += _of_library(read(draft.base.source), library, chosen)
     return told
 
 
-def _becomes(each: Difference) -> str:
-    after = _("Removed") if each.after is None else each.after
-    return after if each.before is None else f"{each.before} → {after}"
+def _of_library(old: Document, new: Document, chosen: Effective) -> Iterator[tuple[str, str]]:
+    """Yield what another library changes: whoever approves it answers for that as well."""
+    for each in library_differences(old.data, new.data):
+        if each.path != "version":
+            inside = each.path.startswith("facets.") and each.path.count(".") > 1
+            before, after = (None if v is MISSING else shown(v) for v in (each.old, each.new))
+            about = path_in_words(each.path, chosen, new) if inside else each.path
+            yield about, _becomes(before, after)
+
+
+def _becomes(before: str | None, after: str | None) -> str:
+    now = _("Removed") if after is None else after
+    return now if before is None else f"{before} → {now}"
 
 
 def _difference(library: Document, chosen: Effective, each: Operation) -> Difference:
