@@ -114,15 +114,12 @@ def adopt(
 
     Whoever adopts binds the recipe's owner to a person (E05), save for a provisional
     adoption. What the organisation has tailored is taken along, on the recipe that ran: a
-    newer version of the library comes by an upgrade, which is approved. A level is
-    raised on evidence or on a statement (`waiver`, carried by a `decision` where those run).
-    `on` and `off` take facets beyond the level or leave some out, where their needs hold
-    and a rationale is given; left out, they stay as they are.
+    newer version of the library comes by an upgrade, which is approved. A level is raised on
+    evidence or a statement (`waiver`, carried by a `decision` where those run).
+    `on` and `off` take facets beyond the level or leave some out, for a rationale.
     """
     needed(may_adopt(by))
     rationale = rules.paragraph(rationale, "rationale")
-    waiver = rules.paragraph(waiver, "waiver")
-    decision = rules.paragraph(decision, "decision")
     if not provisional:
         needed_owner(owner, key)
     before = Adoption.objects.select_related("version").filter(key=key).first()
@@ -145,6 +142,7 @@ def _waived(
     before: Adoption | None, key: str, level: int, waiver: str, decision: str, by: Person
 ) -> dict[str, str]:
     """Return why a level holds without its evidence and what carries that, if anything does."""
+    waiver, decision = rules.paragraph(waiver, "waiver"), rules.paragraph(decision, "decision")
     number = needed_to_raise(key, level, waiver, decision, by=by)
     stays = before if before and before.level == level else None
     return {
