@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from brigade.kernel.recipes.differences import MISSING
+from brigade.kernel.recipes.differences import MISSING, at, steps_of
 from brigade.kernel.recipes.differences import differences as library_differences
 from brigade.kernel.recipes.elements import in_language, plain_words
 from brigade.kernel.recipes.lexis import names
@@ -23,6 +23,7 @@ from brigade.web.recipes import words
 if TYPE_CHECKING:
     from django.utils.functional import Promise
 
+    from brigade.kernel.recipes.elements import LabelText
     from brigade.kernel.recipes.merge import Effective
     from brigade.kernel.recipes.models import RecipeDraft
     from brigade.kernel.recipes.overlay import Operation
@@ -54,7 +55,6 @@ STATES: dict[str, str | Promise] = {
 }
 SHOWN = 240
 """Characters of a value in a table; the whole stands in the text."""
-_NOTHING = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +113,17 @@ def _becomes(before: str | None, after: str | None) -> str:
 
 
 def _difference(library: Document, chosen: Effective, each: Operation) -> Difference:
-    before = _at(library.data, each.path)
+    before = at(library.data, steps_of(each.path))
     renamed = each.kind == "rename_label"
     if renamed and isinstance(before, Mapping):
         before = before.get("label") or plain_words(each.path.rpartition(".")[2])
-    after = _NOTHING if each.kind == "unset" else each.to
+    after = MISSING if each.kind == "unset" else each.to
     return Difference(
         path=each.path,
-        kind="add" if before is _NOTHING else "unset" if after is _NOTHING else "set",
+        kind="add" if before is MISSING else "unset" if after is MISSING else "set",
         label=path_in_words(each.path, chosen, library),
-        before=None if before is _NOTHING else _element(each.path, before, chosen),
-        after=None if after is _NOTHING else _element(each.path, after, chosen),
+        before=None if before is MISSING else _element(each.path, before, chosen),
+        after=None if after is MISSING else _element(each.path, after, chosen),
         effective=_effective(chosen, f"{each.path}.label" if renamed else each.path),
         why=each.why,
         author=each.author,
@@ -134,8 +134,8 @@ def _effective(chosen: Effective, path: str) -> str:
     _facets, facet, *inner = path.split(".")
     if facet not in chosen.facets:
         return _("Not at this level")
-    value = _at(chosen.data, ".".join(inner))
-    return _("Nothing") if value is _NOTHING else _element(path, value, chosen)
+    value = at(chosen.data, inner) if inner else MISSING
+    return _("Nothing") if value is MISSING else _element(path, value, chosen)
 
 
 def path_in_words(path: str, chosen: Effective, library: Document) -> str:
@@ -146,11 +146,16 @@ def path_in_words(path: str, chosen: Effective, library: Document) -> str:
         return kind
     key, *inner = rest
     data = chosen.document.data if chosen else library.data
-    element = _at(data, f"facets.{facet}.{section}.{key}")
-    if element is _NOTHING:
-        element = _at(library.data, f"facets.{facet}.{section}.{key}")
+    element = at(data, steps_of(f"facets.{facet}.{section}.{key}"))
+    if element is MISSING:
+        element = at(library.data, steps_of(f"facets.{facet}.{section}.{key}"))
     label = element.get("label") if isinstance(element, Mapping) else None
-    name = in_language(label or plain_words(key), get_language())
+    return called(kind, label or plain_words(key), inner)
+
+
+def called(kind: str, label: LabelText, inner: Sequence[str]) -> str:
+    """Return an element by its kind and label, with what in it a path leads to."""
+    name = in_language(label, get_language())
     said = _("%(kind)s “%(name)s”") % {"kind": kind, "name": name}
     return f"{said}: {' '.join(plain_words(each).lower() for each in inner)}" if inner else said
 
@@ -195,9 +200,9 @@ def _field(value: Mapping[str, Any], chosen: Effective) -> str:
 
 def _named(states: Any, chosen: Effective) -> str:
     """Return the names of states for the reader."""
-    found = ((key, _at(chosen.data, f"states.{key}.label")) for key in names(states))
+    found = ((key, at(chosen.data, steps_of(f"states.{key}.label"))) for key in names(states))
     return words.all_of(
-        in_language(plain_words(key) if label is _NOTHING else label, get_language())
+        in_language(plain_words(key) if label is MISSING else label, get_language())
         for key, label in found
     )
 
@@ -222,11 +227,3 @@ def shown(value: Any) -> str:
     else:
         text = json.dumps(value, ensure_ascii=False, default=str).replace('"', "")
     return text if len(text) <= SHOWN else text[: SHOWN - 1].rstrip() + "…"
-
-
-def _at(data: Any, path: str) -> Any:
-    for step in path.split("."):
-        if not isinstance(data, Mapping):
-            return _NOTHING
-        data = data.get(step, data.get(int(step), _NOTHING) if step.isdecimal() else _NOTHING)
-    return data

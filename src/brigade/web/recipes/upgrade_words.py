@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import yaml
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from brigade.kernel.recipes.differences import MISSING, alike, as_json, at, children, steps_of
-from brigade.kernel.recipes.elements import in_language, plain_words
+from brigade.kernel.recipes.elements import plain_words
 from brigade.kernel.recipes.errors import RecipeError
 from brigade.kernel.recipes.parse_yaml import plain
 from brigade.kernel.refused import Invalid
-from brigade.web.recipes.draft_words import KINDS, shown
+from brigade.web.recipes.draft_words import KINDS, called, shown
 
 if TYPE_CHECKING:
     from brigade.kernel.recipes.upgrade import Card
@@ -119,10 +119,7 @@ def label_of(offer: Offer, path: str) -> str:
     sides = (offer.new.data, offer.merge.ours, offer.old.data)
     labels = [at(side, (*steps[:ELEMENT], "label")) for side in sides]
     label = next((each for each in labels if isinstance(each, str | Mapping) and each), None)
-    name = in_language(label or plain_words(steps[3]), get_language())
-    said = _("%(kind)s “%(name)s”") % {"kind": kind, "name": name}
-    inner = " ".join(plain_words(each).lower() for each in steps[ELEMENT:])
-    return f"{said}: {inner}" if inner else said
+    return called(kind, label or plain_words(steps[3]), steps[ELEMENT:])
 
 
 def _said(value: Any, other: Any) -> str | None:
